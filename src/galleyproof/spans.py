@@ -1,0 +1,74 @@
+"""Places in source text: the coordinates in which every finding is reported.
+
+Owns the arithmetic between offsets and lines. Columns count characters (code points)
+from 1, as editors and CI systems show them. A byte order mark is not a character of
+the first line; `\\r\\n`, `\\r` and `\\n` each end a line.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Span:
+    """A stretch of one file, from its first character to behind its last one."""
+
+    path: str
+    """Path relative to the project, with forward slashes."""
+    line: int = 1
+    column: int = 1
+    end_line: int = 0
+    """0 where only a point is known."""
+    end_column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text of one file, able to say where an offset lies."""
+
+    path: str
+    text: str
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts, i, text = [0], 0, self.text
+        while i < len(text):
+            if text[i] == "\r" and text[i + 1 : i + 2] == "\n":
+                i += 1
+            if text[i] in "\r\n":
+                starts.append(i + 1)
+            i += 1
+        return starts
+
+    def span(self, start: int, end: int | None = None) -> Span:
+        """Return the span of characters `start` to `end` (exclusive) of the text."""
+        line, column = self._position(start)
+        end_line, end_column = self._position(start if end is None else end)
+        return Span(
+            path=self.path,
+            line=line,
+            column=column,
+            end_line=end_line,
+            end_column=end_column,
+        )
+
+    def _position(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._starts, offset)
+        column = offset - self._starts[line - 1] + 1
+        if line == 1 and self.text.startswith("\ufeff"):
+            column = max(1, column - 1)
+        return line, column
+
+    def line(self, number: int) -> str:
+        """Return line `number` (from 1) without its ending; empty when there is none."""
+        starts = self._starts
+        if not 1 <= number <= len(starts):
+            return ""
+        end = starts[number] if number < len(starts) else len(self.text)
+        return self.text[starts[number - 1] : end].rstrip("\r\n").removeprefix("\ufeff")
