@@ -1,0 +1,105 @@
+"""The project's configuration: `_quarto.yml` as a frozen value, with findings.
+
+Keys of Quarto's that galleyproof need not act on stay in `Config.metadata`, untouched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from galleyproof.qmd.options import CellOptions
+
+
+class ProjectType(StrEnum):
+    """The project types that the embedded engine knows."""
+
+    DEFAULT = "default"
+    MANUSCRIPT = "manuscript"
+
+
+class Target(StrEnum):
+    """A format to typeset; its value is the name that `--to` takes."""
+
+    HTML = "html"
+    PDF = "pdf"
+    DOCX = "docx"
+    JATS = "jats"
+
+    @property
+    def suffix(self) -> str:
+        """The ending of the file that is written."""
+        return "xml" if self is Target.JATS else self.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One entry of `format:`."""
+
+    target: Target
+    name: str
+    """As written: `typst` and `pdf` both make a PDF."""
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crossref:
+    """Words for cross-references, by kind (`fig`, `tbl`, `sec`, `eq`)."""
+
+    titles: Mapping[str, str] = field(
+        default_factory=lambda: {"fig": "Figure", "tbl": "Table"}
+    )
+    """In front of a caption's number."""
+    prefixes: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "fig": "Figure",
+            "tbl": "Table",
+            "sec": "Section",
+            "eq": "Equation",
+        }
+    )
+    """In front of a number in running text."""
+    title_delimiter: str = ":"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GalleySettings:
+    """Our own section, `galley:`."""
+
+    cell_timeout_s: float = 300.0
+    output_limit: int = 1_000_000
+    """Bytes that one cell may print."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What a project says about itself."""
+
+    path: str = "_quarto.yml"
+    project_type: ProjectType = ProjectType.DEFAULT
+    output_dir: str = ""
+    """Relative to the project; empty: beside the source."""
+    render: tuple[str, ...] = ()
+    """Files to render; empty: `index.qmd` of a manuscript, else every chapter."""
+    title: str = ""
+    bibliography: tuple[str, ...] = ()
+    csl: str = ""
+    formats: tuple[Format, ...] = (Format(target=Target.HTML, name="html"),)
+    number_sections: bool = False
+    execute: CellOptions = CellOptions()
+    crossref: Crossref = field(default_factory=Crossref)
+    filters: tuple[str, ...] = ()
+    lang: str = "en"
+    galley: GalleySettings = GalleySettings()
+    metadata: Mapping[str, object] = field(default_factory=dict)
+    """Every top-level key but `project` and `galley`, as written."""
+
+    @classmethod
+    def default(cls) -> Config:
+        """Return the configuration of a file that belongs to no project."""
+        return cls(path="")
+
+    def format(self, target: Target) -> Format | None:
+        """Return the entry for a target, if there is one."""
+        return next((f for f in self.formats if f.target is target), None)
