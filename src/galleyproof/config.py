@@ -85,13 +85,15 @@ class Config:
     title: str = ""
     bibliography: tuple[str, ...] = ()
     csl: str = ""
-    formats: tuple[Format, ...] = (Format(target=Target.HTML, name="html"),)
+    formats: tuple[Format, ...] = field(
+        default_factory=lambda: (Format(target=Target.HTML, name="html"),)
+    )
     number_sections: bool = False
-    execute: CellOptions = CellOptions()
+    execute: CellOptions = field(default_factory=CellOptions)
     crossref: Crossref = field(default_factory=Crossref)
     filters: tuple[str, ...] = ()
     lang: str = "en"
-    galley: GalleySettings = GalleySettings()
+    galley: GalleySettings = field(default_factory=GalleySettings)
     metadata: Mapping[str, object] = field(default_factory=dict)
     """Every top-level key but `project` and `galley`, as written."""
 
