@@ -1,0 +1,50 @@
+"""The typed results that several modules share.
+
+Frozen, with every field on the scale that its docstring names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """A confidence interval of one quantity, limits included."""
+
+    estimate: float
+    low: float
+    high: float
+    level: float
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intervals:
+    """Confidence intervals of k quantities."""
+
+    estimate: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    level: float
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestResult:
+    """A test of one hypothesis."""
+
+    __test__ = False  # not a test class, whatever pytest thinks of the name
+
+    p: float
+    statistic: float | None
+    """None where the test has none (Fisher's is the table itself)."""
+    degrees_of_freedom: float | None
+    method: str
+    alternative: str
+    """`two-sided`, `greater` (a above b) or `less`."""
+    minimum_expected: float | None = None
+    """Smallest expected count under no association; None where it plays no part."""
