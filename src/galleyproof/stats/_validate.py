@@ -24,7 +24,9 @@ def count(name: str, value: object, *, low: int = 0, high: int | None = None) ->
     return int(counts(name, value, low=low, high=high, scalar=True))
 
 
-def events_of(name: str, events: object, total_name: str, total: object) -> tuple[int, int]:
+def events_of(
+    name: str, events: object, total_name: str, total: object
+) -> tuple[int, int]:
     """Check one number of events against its total (at least 1)."""
     size = count(total_name, total, low=1)
     return count(name, events, high=size), size

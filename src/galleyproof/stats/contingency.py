@@ -25,7 +25,7 @@ Alternative = Literal["two-sided", "greater", "less"]
 ALTERNATIVES = ("two-sided", "greater", "less")
 TIE = 1 + 1e-7
 """Tables this much more probable than the observed one still count as equally so: the
-relative tolerance of R's `fisher.test`, which absorbs rounding, not real differences."""
+relative tolerance of R's `fisher.test`, which absorbs rounding, not differences."""
 
 
 class Table(NamedTuple):
@@ -53,7 +53,9 @@ class Table(NamedTuple):
         return smaller * min(self.events, self.total - self.events) / self.total
 
 
-def table_of(a_events: object, a_total: object, b_events: object, b_total: object) -> Table:
+def table_of(
+    a_events: object, a_total: object, b_events: object, b_total: object
+) -> Table:
     """Check the four counts of a 2 x 2 table."""
     return Table(
         *check.events_of("a_events", a_events, "a_total", a_total),
@@ -283,14 +285,7 @@ def hypergeometric(table: Table) -> tuple[Floats, Floats]:
     good to its own last digits, where differences of log factorials lose nine of them
     at totals of a million.
     """
-    low = max(0, table.events - table.b_total)
-    high = min(table.events, table.a_total)
-    support = np.arange(low, high + 1, dtype=np.float64)
-    k = support[:-1]
-    ratio = ((table.events - k) * (table.a_total - k)) / (
-        (k + 1) * (table.b_total - table.events + k + 1)
-    )
-    mode = int(np.searchsorted(-ratio, -1.0))
+    support, ratio, mode = _ratios(table)
     weight = np.ones(support.size)
     with np.errstate(under="ignore"):
         weight[mode + 1 :] = np.cumprod(ratio[mode:])
@@ -298,9 +293,36 @@ def hypergeometric(table: Table) -> tuple[Floats, Floats]:
         return support, weight / _small_first(weight)
 
 
+def hypergeometric_log_weights(table: Table) -> tuple[Floats, Floats]:
+    """List the possible events of group a and their log probabilities, unnormalised.
+
+    The mode has 0; nothing underflows, however far in the tail.
+    """
+    support, ratio, mode = _ratios(table)
+    log_ratio = np.log(ratio)
+    weight = np.zeros(support.size)
+    weight[mode + 1 :] = np.cumsum(log_ratio[mode:])
+    weight[:mode] = np.cumsum(-log_ratio[:mode][::-1])[::-1]
+    return support, weight
+
+
+def _ratios(table: Table) -> tuple[Floats, Floats, int]:
+    """List the support, the ratios of successive probabilities, and the mode."""
+    low = max(0, table.events - table.b_total)
+    high = min(table.events, table.a_total)
+    support = np.arange(low, high + 1, dtype=np.float64)
+    k = support[:-1]
+    ratio = ((table.events - k) * (table.a_total - k)) / (
+        (k + 1) * (table.b_total - table.events + k + 1)
+    )
+    return support, ratio, int(np.searchsorted(-ratio, -1.0))
+
+
 def _small_first(values: Floats) -> np.float64:
     """Add probabilities, small ones first, as their sum deserves."""
-    return np.float64(math.fsum(values)) if values.size < 5000 else np.sort(values).sum()
+    return (
+        np.float64(math.fsum(values)) if values.size < 5000 else np.sort(values).sum()
+    )
 
 
 def _chi_square(table: Table, *, correction: bool) -> float:
@@ -336,6 +358,7 @@ __all__ = [
     "boschloo_exact",
     "fisher_exact",
     "hypergeometric",
+    "hypergeometric_log_weights",
     "minimum_expected_count",
     "pearson_chi_square",
 ]

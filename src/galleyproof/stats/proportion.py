@@ -15,9 +15,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy import special
 
 from galleyproof.stats import _validate as check
+from galleyproof.stats._distributions import (
+    beta_above,
+    beta_below,
+    beta_quantile,
+    beta_quantile_above,
+    z_above,
+)
 from galleyproof.stats._roots import increasing_root
 from galleyproof.stats._validate import ArrayLike, Floats
 from galleyproof.stats.results import Interval, Intervals
@@ -169,21 +175,24 @@ def proportion_intervals(
     return Intervals(estimate=x / n, low=low, high=high, level=level, method=method)
 
 
+def proportion_limits(
+    method: str, events: int, total: int, level: float
+) -> tuple[float, float]:
+    """Compute the limits of one proportion from arguments that are already checked."""
+    x, n = np.array([float(events)]), np.array([float(total)])
+    low, high = METHODS[method](x, n, 1 - level)
+    return float(low[0]), float(high[0])
+
+
 def _one(method: str, events: object, total: object, level: float) -> Interval:
     x, n = check.events_of("events", events, "total", total)
     level = check.level(level)
-    low, high = METHODS[method](np.array([float(x)]), np.array([float(n)]), 1 - level)
-    return Interval(
-        estimate=x / n,
-        low=float(low[0]),
-        high=float(high[0]),
-        level=level,
-        method=method,
-    )
+    low, high = proportion_limits(method, x, n, level)
+    return Interval(estimate=x / n, low=low, high=high, level=level, method=method)
 
 
 def _wilson(x: Floats, n: Floats, alpha: float) -> Limits:
-    z = -special.ndtri(alpha / 2)
+    z = z_above(alpha / 2)
     root = z * np.sqrt(z * z / 4 + x * (n - x) / n)
     low = (x + z * z / 2 - root) / (n + z * z)
     high = (x + z * z / 2 + root) / (n + z * z)
@@ -191,7 +200,7 @@ def _wilson(x: Floats, n: Floats, alpha: float) -> Limits:
 
 
 def _wilson_corrected(x: Floats, n: Floats, alpha: float) -> Limits:
-    z = -special.ndtri(alpha / 2)
+    z = z_above(alpha / 2)
     p = x / n
     under = z * z - 2 - 1 / n + 4 * p * (n * (1 - p) + 1)
     over = z * z + 2 - 1 / n + 4 * p * (n * (1 - p) - 1)
@@ -202,13 +211,13 @@ def _wilson_corrected(x: Floats, n: Floats, alpha: float) -> Limits:
 
 
 def _clopper_pearson(x: Floats, n: Floats, alpha: float) -> Limits:
-    low = special.betaincinv(np.maximum(x, 1), n - x + 1, alpha / 2)
-    high = special.betainccinv(x + 1, np.maximum(n - x, 1), alpha / 2)
+    low = beta_quantile(np.maximum(x, 1), n - x + 1, alpha / 2)
+    high = beta_quantile_above(x + 1, np.maximum(n - x, 1), alpha / 2)
     return _closed(low, high, x, n)
 
 
 def _agresti_coull(x: Floats, n: Floats, alpha: float) -> Limits:
-    z = -special.ndtri(alpha / 2)
+    z = z_above(alpha / 2)
     size = n + z * z
     centre = (x + z * z / 2) / size
     half = z * np.sqrt(centre * (1 - centre) / size)
@@ -216,14 +225,14 @@ def _agresti_coull(x: Floats, n: Floats, alpha: float) -> Limits:
 
 
 def _jeffreys(x: Floats, n: Floats, alpha: float) -> Limits:
-    low = special.betaincinv(x + 0.5, n - x + 0.5, alpha / 2)
-    high = special.betainccinv(x + 0.5, n - x + 0.5, alpha / 2)
+    low = beta_quantile(x + 0.5, n - x + 0.5, alpha / 2)
+    high = beta_quantile_above(x + 0.5, n - x + 0.5, alpha / 2)
     return _closed(low, high, x, n)
 
 
 def _wald(x: Floats, n: Floats, alpha: float) -> Limits:
     p = x / n
-    half = -special.ndtri(alpha / 2) * np.sqrt(p * (1 - p) / n)
+    half = z_above(alpha / 2) * np.sqrt(p * (1 - p) / n)
     return np.maximum(p - half, 0), np.minimum(p + half, 1)
 
 
@@ -234,22 +243,22 @@ def _mid_p(x: Floats, n: Floats, alpha: float) -> Limits:
     rest = np.maximum(n - inner, 1)
 
     def above(p: Floats) -> Floats:
-        up = special.betainc(inner, rest + 1, p) + special.betainc(inner + 1, rest, p)
+        up = beta_below(inner, rest + 1, p) + beta_below(inner + 1, rest, p)
         return np.asarray(up - alpha)
 
     def below(p: Floats) -> Floats:
-        up = special.betaincc(inner, rest + 1, p) + special.betaincc(inner + 1, rest, p)
+        up = beta_above(inner, rest + 1, p) + beta_above(inner + 1, rest, p)
         return np.asarray(alpha - up)
 
     low = increasing_root(
         above,
-        special.betaincinv(inner, rest + 1, alpha / 2),
-        special.betaincinv(inner + 1, rest, alpha / 2),
+        beta_quantile(inner, rest + 1, alpha / 2),
+        beta_quantile(inner + 1, rest, alpha / 2),
     )
     high = increasing_root(
         below,
-        special.betainccinv(inner, rest + 1, alpha / 2),
-        special.betainccinv(inner + 1, rest, alpha / 2),
+        beta_quantile_above(inner, rest + 1, alpha / 2),
+        beta_quantile_above(inner + 1, rest, alpha / 2),
     )
     edge = np.log(alpha) / n
     low = np.where(full, np.exp(edge), low)

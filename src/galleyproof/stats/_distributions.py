@@ -1,0 +1,77 @@
+"""The few distribution functions that the statistics need, typed.
+
+From `scipy.special`, not `scipy.stats`: the latter costs half a second at import and
+tens of microseconds a call.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy import special
+
+from galleyproof.stats._validate import Floats
+
+_Z_CACHE = {0.025: -float(special.ndtri(0.025))}
+
+
+def z_above(tail: float) -> float:
+    """Quantile of the standard normal distribution with `tail` above it."""
+    known = _Z_CACHE.get(tail)
+    return -float(special.ndtri(tail)) if known is None else known
+
+
+def t_above(tail: float, degrees_of_freedom: float) -> float:
+    """Quantile of Student's distribution with `tail` above it."""
+    return -float(special.stdtrit(degrees_of_freedom, tail))
+
+
+def two_sided_z(statistic: float) -> float:
+    """Probability beyond +-statistic of the standard normal distribution."""
+    return math.erfc(abs(statistic) / math.sqrt(2))
+
+
+def two_sided_t(statistic: float, degrees_of_freedom: float) -> float:
+    """Probability beyond +-statistic of Student's distribution.
+
+    As an incomplete beta function: the tail keeps its relative precision.
+    """
+    half = degrees_of_freedom / 2
+    inverse = 1 / (1 + statistic * statistic / degrees_of_freedom)
+    return float(special.betainc(half, 0.5, inverse))
+
+
+def chi_square_above(statistic: float, degrees_of_freedom: float) -> float:
+    """Probability above `statistic` of the chi-square distribution."""
+    return float(special.chdtrc(degrees_of_freedom, statistic))
+
+
+def chi_square_quantile_above(tail: float, degrees_of_freedom: float) -> float:
+    """Quantile of the chi-square distribution with `tail` above it."""
+    return float(special.chdtri(degrees_of_freedom, tail))
+
+
+def f_above(statistic: float, numerator: float, denominator: float) -> float:
+    """Probability above `statistic` of the F distribution."""
+    return float(special.fdtrc(numerator, denominator, statistic))
+
+
+def beta_below(a: Floats, b: Floats, x: Floats) -> Floats:
+    """Regularised incomplete beta function."""
+    return np.asarray(special.betainc(a, b, x), dtype=np.float64)
+
+
+def beta_above(a: Floats, b: Floats, x: Floats) -> Floats:
+    """Complement of the regularised incomplete beta function."""
+    return np.asarray(special.betaincc(a, b, x), dtype=np.float64)
+
+
+def beta_quantile(a: Floats, b: Floats, tail: float) -> Floats:
+    """Quantile of the beta distribution with `tail` below it."""
+    return np.asarray(special.betaincinv(a, b, tail), dtype=np.float64)
+
+
+def beta_quantile_above(a: Floats, b: Floats, tail: float) -> Floats:
+    """Quantile of the beta distribution with `tail` above it."""
+    return np.asarray(special.betainccinv(a, b, tail), dtype=np.float64)

@@ -1,0 +1,383 @@
+"""Risk difference, risk ratio, odds ratio and number needed to treat, with intervals.
+
+Owns the size of the difference between two independent proportions, group a against
+group b, on the scale on which it is printed. Whether they differ at all is tested in
+`contingency`; several studies are combined in `pooling`, from `effect_size`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+
+from galleyproof.stats import _validate as check
+from galleyproof.stats._distributions import z_above
+from galleyproof.stats._roots import increasing_root
+from galleyproof.stats._validate import Floats
+from galleyproof.stats.conditional import conditional_odds_ratio
+from galleyproof.stats.contingency import Table, table_of
+from galleyproof.stats.errors import ArgumentError
+from galleyproof.stats.proportion import proportion_limits
+from galleyproof.stats.results import Comparison, NumberNeeded
+
+DifferenceMethod = Literal[
+    "newcombe", "newcombe-cc", "miettinen-nurminen", "agresti-caffo", "wald"
+]
+RatioMethod = Literal["katz", "koopman"]
+OddsMethod = Literal["woolf", "conditional", "conditional-mid-p"]
+ZeroCells = Literal["only0", "all", "none"]
+ZERO_CELLS = ("only0", "all", "none")
+
+
+def risk_difference(
+    *,
+    a_events: int,
+    a_total: int,
+    b_events: int,
+    b_total: int,
+    level: float = 0.95,
+    method: DifferenceMethod = "newcombe",
+) -> Comparison:
+    """Compute the risk difference a - b with its interval.
+
+    Parameters
+    ----------
+    a_events, b_events: whole numbers from 0 to the total of their group.
+    a_total, b_total: whole numbers of at least 1.
+    level: confidence level, strictly between 0 and 1.
+    method: `newcombe` (hybrid of Wilson's intervals), `newcombe-cc` (of those with
+        continuity correction), `miettinen-nurminen` (score), `agresti-caffo`, `wald`.
+
+    Returns
+    -------
+    Comparison within [-1, 1]. No zero-cell rule is needed; only `wald` has no width
+    when both proportions are 0 or 1.
+
+    Raises
+    ------
+    ArgumentError: a bad count, level or method.
+
+    Source
+    ------
+    Newcombe RG (1998), Stat Med 17:873-890, methods 10 and 11 (and 1, `wald`);
+    Miettinen O, Nurminen M (1985), Stat Med 4:213-226, with their factor N/(N-1);
+    Agresti A, Caffo B (2000), Am Stat 54:280-288.
+    """
+    table = table_of(a_events, a_total, b_events, b_total)
+    level = check.level(level)
+    check.choice("method", method, DIFFERENCES)
+    low, high = DIFFERENCES[method](table, level)
+    return Comparison(
+        estimate=table.a_events / table.a_total - table.b_events / table.b_total,
+        low=max(low, -1.0),
+        high=min(high, 1.0),
+        level=level,
+        measure="RD",
+        method=method,
+        corrected=False,
+    )
+
+
+def risk_ratio(
+    *,
+    a_events: int,
+    a_total: int,
+    b_events: int,
+    b_total: int,
+    level: float = 0.95,
+    method: RatioMethod = "katz",
+    zero_cells: ZeroCells = "only0",
+) -> Comparison:
+    """Compute the risk ratio a / b with its interval.
+
+    Parameters
+    ----------
+    a_events, a_total, b_events, b_total, level: as `risk_difference`.
+    method: `katz` (symmetric on the log scale) or `koopman` (score).
+    zero_cells: for `katz`, add 1/2 to all four cells if one of them is zero (`only0`,
+        as metafor's `escalc`), always (`all`) or never (`none`). `koopman` needs and
+        takes no correction.
+
+    Returns
+    -------
+    Comparison above 0. With `koopman` no event in a gives estimate and lower limit 0,
+    none in b an infinite estimate and upper limit.
+
+    Raises
+    ------
+    ArgumentError: a bad count, level, method or rule; no events in a group with `katz`
+        and `none`; no events in either group with `koopman`.
+
+    Source
+    ------
+    Katz D, Baptista J, Azen SP, Pike MC (1978), Biometrics 34:469-474, method C;
+    Koopman PAR (1984), Biometrics 40:513-517.
+    """
+    table = table_of(a_events, a_total, b_events, b_total)
+    level = check.level(level)
+    check.choice("method", method, ("katz", "koopman"))
+    check.choice("zero_cells", zero_cells, ZERO_CELLS)
+    if method == "koopman":
+        return _koopman(table, level)
+    (a, b, c, d), corrected = cells(table, zero_cells)
+    _positive({"a_events": a, "b_events": b})
+    variance = 1 / a - 1 / (a + c) + 1 / b - 1 / (b + d)
+    return _log_symmetric(
+        a / (a + c) / (b / (b + d)),
+        variance,
+        level=level,
+        measure="RR",
+        method="katz",
+        corrected=corrected,
+    )
+
+
+def odds_ratio(
+    *,
+    a_events: int,
+    a_total: int,
+    b_events: int,
+    b_total: int,
+    level: float = 0.95,
+    method: OddsMethod = "woolf",
+    zero_cells: ZeroCells = "only0",
+) -> Comparison:
+    """Compute the odds ratio a / b with its interval.
+
+    Parameters
+    ----------
+    a_events, a_total, b_events, b_total, level: as `risk_difference`.
+    method: `woolf` (sample odds ratio, symmetric on the log scale), `conditional`
+        (conditional maximum likelihood with the exact interval) or
+        `conditional-mid-p`.
+    zero_cells: for `woolf`, as in `risk_ratio`; the conditional methods need none.
+
+    Returns
+    -------
+    Comparison above 0. Conditional: an observed count at the end of its range gives
+    estimate and limit 0 or infinity there.
+
+    Raises
+    ------
+    ArgumentError: a bad count, level, method or rule; a zero cell with `woolf` and
+        `none`; no events, or no non-events, in either group with `conditional`.
+
+    Source
+    ------
+    Woolf B (1955), Ann Hum Genet 19:251-253; Cornfield J (1956), Proc 3rd Berkeley
+    Symp 4:135-148 (exact); solved here to the last digits, where R's `fisher.test`
+    stops at a tolerance that leaves up to 0.7 per cent.
+    """
+    table = table_of(a_events, a_total, b_events, b_total)
+    level = check.level(level)
+    check.choice("method", method, ("woolf", "conditional", "conditional-mid-p"))
+    check.choice("zero_cells", zero_cells, ZERO_CELLS)
+    if method != "woolf":
+        return conditional_odds_ratio(table, level, mid_p=method != "conditional")
+    (a, b, c, d), corrected = cells(table, zero_cells)
+    names = ("a_events", "b_events", "a_total - a_events", "b_total - b_events")
+    _positive(dict(zip(names, (a, b, c, d), strict=True)))
+    variance = 1 / a + 1 / b + 1 / c + 1 / d
+    return _log_symmetric(
+        a * d / (b * c),
+        variance,
+        level=level,
+        measure="OR",
+        method="woolf",
+        corrected=corrected,
+    )
+
+
+def number_needed_to_treat(
+    *,
+    a_events: int,
+    a_total: int,
+    b_events: int,
+    b_total: int,
+    level: float = 0.95,
+    method: DifferenceMethod = "newcombe",
+) -> NumberNeeded:
+    """Compute the number needed to treat: 1 / (risk difference a - b).
+
+    Parameters
+    ----------
+    a_events, a_total, b_events, b_total, level, method: as `risk_difference`.
+
+    Returns
+    -------
+    NumberNeeded, signed as the risk difference and not rounded. Where the interval of
+    the difference holds 0 that of the number needed runs through infinity, which
+    `through_infinity` says; a limit of the difference of exactly 0 becomes infinite.
+
+    Raises
+    ------
+    ArgumentError: a bad count, level or method.
+
+    Source
+    ------
+    Laupacis A, Sackett DL, Roberts RS (1988), N Engl J Med 318:1728-1733; interval by
+    inversion as Altman DG (1998), BMJ 317:1309-1312.
+    """
+    difference = risk_difference(
+        a_events=a_events,
+        a_total=a_total,
+        b_events=b_events,
+        b_total=b_total,
+        level=level,
+        method=method,
+    )
+    return NumberNeeded(
+        estimate=_inverse(difference.estimate, 1.0),
+        low=_inverse(difference.high, 1.0),
+        high=_inverse(difference.low, -1.0 if difference.high <= 0 else 1.0),
+        through_infinity=difference.low < 0 < difference.high,
+        level=difference.level,
+        method=method,
+    )
+
+
+def cells(
+    table: Table, zero_cells: str
+) -> tuple[tuple[float, float, float, float], bool]:
+    """List events a, b and non-events a, b, each with 1/2 added if the rule says so."""
+    a, n_a, b, n_b = table
+    plain = (float(a), float(b), float(n_a - a), float(n_b - b))
+    corrected = zero_cells == "all" or (zero_cells == "only0" and min(plain) == 0)
+    add = 0.5 if corrected else 0.0
+    return (plain[0] + add, plain[1] + add, plain[2] + add, plain[3] + add), corrected
+
+
+def _positive(named: dict[str, float]) -> None:
+    for name, value in named.items():
+        if value == 0:
+            raise ArgumentError(
+                name, value=0, allowed="above 0, or `zero_cells` be `only0`"
+            )
+
+
+def _log_symmetric(
+    estimate: float,
+    variance: float,
+    *,
+    level: float,
+    measure: str,
+    method: str,
+    corrected: bool,
+) -> Comparison:
+    half = z_above((1 - level) / 2) * math.sqrt(variance)
+    return Comparison(
+        estimate=estimate,
+        low=estimate * math.exp(-half),
+        high=estimate * math.exp(half),
+        level=level,
+        measure=measure,
+        method=method,
+        corrected=corrected,
+    )
+
+
+def _newcombe(table: Table, level: float, wilson: str) -> tuple[float, float]:
+    p_a, p_b = table.a_events / table.a_total, table.b_events / table.b_total
+    low_a, high_a = proportion_limits(wilson, table.a_events, table.a_total, level)
+    low_b, high_b = proportion_limits(wilson, table.b_events, table.b_total, level)
+    difference = p_a - p_b
+    low = difference - math.hypot(p_a - low_a, high_b - p_b)
+    high = difference + math.hypot(high_a - p_a, p_b - low_b)
+    return low, high
+
+
+def _wald(table: Table, level: float, add: float) -> tuple[float, float]:
+    a, n_a, b, n_b = table
+    p_a, p_b = (a + add) / (n_a + 2 * add), (b + add) / (n_b + 2 * add)
+    spread_a = p_a * (1 - p_a) / (n_a + 2 * add)
+    spread_b = p_b * (1 - p_b) / (n_b + 2 * add)
+    half = z_above((1 - level) / 2) * math.sqrt(spread_a + spread_b)
+    return p_a - p_b - half, p_a - p_b + half
+
+
+def _miettinen_nurminen(table: Table, level: float) -> tuple[float, float]:
+    z = z_above((1 - level) / 2)
+    a, n_a, b, n_b = (float(x) for x in table)
+    observed = a / n_a - b / n_b
+    factor = table.total / (table.total - 1)
+
+    def score(difference: Floats) -> Floats:
+        p_a = _restricted_risk(table, difference)
+        p_b = np.clip(p_a - difference, 0, 1)
+        variance = factor * (p_a * (1 - p_a) / n_a + p_b * (1 - p_b) / n_b)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            value = (observed - difference) / np.sqrt(variance)
+        return np.where(observed == difference, 0.0, value)
+
+    ends = np.array([-1.0, observed]), np.array([observed, 1.0])
+    sides = np.array([z, -z])
+    low, high = increasing_root(lambda d: sides - score(d), *ends)
+    return float(low), float(high)
+
+
+def _restricted_risk(table: Table, difference: Floats) -> Floats:
+    """Maximise the likelihood in p_a given p_a - p_b: the cubic of the 1985 paper."""
+    a, n_a, b, n_b = (float(x) for x in table)
+    n, d = n_a + n_b, difference
+    l2 = -(n_b + 2 * n_a) * d - n - a - b
+    l1 = (n_a * d + n + 2 * a) * d + a + b
+    l0 = -a * d * (1 + d)
+    q = l2**3 / (3 * n) ** 3 - l1 * l2 / (6 * n * n) + l0 / (2 * n)
+    p = np.copysign(np.sqrt(np.maximum(l2**2 / (3 * n) ** 2 - l1 / (3 * n), 0)), q)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cosine = np.where(p == 0, 0.0, q / p**3)
+    angle = (math.pi + np.arccos(np.clip(cosine, -1, 1))) / 3
+    root = 2 * p * np.cos(angle) - l2 / (3 * n)
+    return np.asarray(np.clip(root, np.maximum(0, d), np.minimum(1, 1 + d)))
+
+
+def _koopman(table: Table, level: float) -> Comparison:
+    a, n_a, b, n_b = (float(x) for x in table)
+    if table.events == 0:
+        raise ArgumentError("a_events", allowed="above 0 in at least one group")
+    z = z_above((1 - level) / 2)
+    estimate = math.inf if b == 0 else a / n_a / (b / n_b)
+
+    def score(log_ratio: Floats) -> Floats:
+        ratio = np.exp(log_ratio)
+        half = (ratio * (n_a + b) + a + n_b) / 2
+        product = table.total * ratio * table.events
+        p_b = table.events / (half + np.sqrt(np.maximum(half**2 - product, 0)))
+        p_a = ratio * p_b
+        spread = p_a * (1 - p_a) / n_a + ratio**2 * p_b * (1 - p_b) / n_b
+        return np.asarray(
+            (a / n_a - ratio * b / n_b) / np.sqrt(np.maximum(spread, 1e-300))
+        )
+
+    edge = 2 * math.log(table.total) + 2 * math.log1p(z * z) + 5
+    middle = math.log(estimate) if 0 < estimate < math.inf else 0.0
+    low, high = increasing_root(
+        lambda t: np.array([z, -z]) - score(t),
+        np.array([-edge, -edge if estimate == 0 else middle]),
+        np.array([edge if estimate == math.inf else middle, edge]),
+    )
+    return Comparison(
+        estimate=estimate,
+        low=0.0 if a == 0 else math.exp(low),
+        high=math.inf if b == 0 else math.exp(high),
+        level=level,
+        measure="RR",
+        method="koopman",
+        corrected=False,
+    )
+
+
+def _inverse(value: float, sign_of_zero: float) -> float:
+    return math.copysign(math.inf, sign_of_zero) if value == 0 else 1 / value
+
+
+DIFFERENCES: dict[str, Callable[[Table, float], tuple[float, float]]] = {
+    "newcombe": lambda table, level: _newcombe(table, level, "wilson"),
+    "newcombe-cc": lambda table, level: _newcombe(table, level, "wilson-cc"),
+    "miettinen-nurminen": _miettinen_nurminen,
+    "agresti-caffo": lambda table, level: _wald(table, level, 1.0),
+    "wald": lambda table, level: _wald(table, level, 0.0),
+}
