@@ -1,0 +1,58 @@
+"""Markdown that shows any text as text, whatever stands in it.
+
+Data come from other people's publications. Nothing in them may become markup, a
+shortcode, a citation, mathematics or raw HTML, or turn the direction of the line.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPECIAL = re.compile(r"""[\\`*_{}\[\]()#+\-!|<>~^$@"&=:]|'|\.""")
+_SPACE = re.compile(r"[ \t\r\n\f\v]+")
+_ATTRIBUTE = re.compile(r"[^\w\s,.;/%()\-]", re.ASCII)
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+_KEPT = "\u200d\u00ad"
+
+
+def visible(text: str) -> str:
+    """Collapse white space; spell out control and direction characters."""
+    return "".join(map(_shown, _SPACE.sub(" ", text))).strip(" ")
+
+
+def _shown(character: str) -> str:
+    if character in _KEPT or unicodedata.category(character) not in _INVISIBLE:
+        return character
+    return f"⟨U+{ord(character):04X}⟩"
+
+
+def escape(text: str) -> str:
+    """Return Markdown whose rendering is `text`."""
+    text = visible(text)
+
+    def backslash(match: re.Match[str]) -> str:
+        before = text[match.start() - 1 : match.start()]
+        after = text[match.end() : match.end() + 1]
+        inside_word = before.isalnum() and after.isalnum()
+        if match[0] in ".'-" and inside_word:
+            return match[0]
+        return "\\" + match[0]
+
+    return _SPECIAL.sub(backslash, text)
+
+
+def attribute(text: str) -> str:
+    """Return the quoted value of a Markdown attribute that holds `text`."""
+    escaped = _ATTRIBUTE.sub(
+        lambda match: "\\" + match[0] if match[0].isascii() else match[0], visible(text)
+    )
+    return f'"{escaped}"'
+
+
+def span(markdown: str, *classes: str, title: str = "") -> str:
+    """Return a bracketed span around Markdown."""
+    attributes = [f".{name}" for name in classes]
+    if title:
+        attributes.append(f"title={attribute(title)}")
+    return f"[{markdown}]{{{' '.join(attributes)}}}"
