@@ -1,0 +1,284 @@
+"""The kernel's side of `kernel`: what runs in the kernel beside the author's code.
+
+Loaded as an IPython extension. It compiles each cell under the name and at the line of
+its chapter, so that tracebacks, warnings and `inspect` speak of the author's file;
+evaluates inline expressions; describes failures without anybody's frames but the
+author's and the libraries'; and clears what one chapter leaves behind for the next.
+Nothing here may be imported in the process that builds.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+import traceback
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from types import CodeType
+from typing import TYPE_CHECKING, Any
+
+from ipykernel.compiler import XCachingCompiler
+
+from galleyproof.outputs import FAILURE_TYPE
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+PLACE_KEY = "galleyproof"
+_SITE = "site-packages"
+_PACKAGE = str(Path(__file__).parent)
+_OWN_PARTS = ("/IPython/", "/ipykernel/", "/jupyter_client/", "<frozen ")
+
+_shell: Any = None
+_left_as: dict[str, Any] = {}
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Take over compilation in this kernel and remember what it began with."""
+    global _shell  # noqa: PLW0603  (an extension has no other place to keep it)
+    _shell = shell
+    shell.compile = ChapterCompiler()  # type: ignore[no-untyped-call]
+    shell.events.register("pre_run_cell", _set_figure_size)
+    shell.events.register("post_run_cell", _restore_figure_size)
+    warnings.filterwarnings("ignore", message="To exit: use 'exit'")
+    _left_as.update(
+        directory=Path.cwd(),
+        environment=dict(os.environ),  # noqa: TID251
+        path=list(sys.path),
+        filters=list(warnings.filters),
+    )
+
+
+def _request() -> dict[str, Any]:
+    """Return what the build sent beside the code that is running."""
+    parent = _shell.get_parent() if _shell is not None else {}
+    found: dict[str, Any] = parent.get("metadata", {}).get(PLACE_KEY, {})
+    return found
+
+
+class ChapterCompiler(XCachingCompiler):
+    """Compiles a cell as the stretch of lines of a chapter that it is."""
+
+    def cache(
+        self, transformed_code: str, number: int = 0, raw_code: str | None = None
+    ) -> str:
+        """Name the code: the chapter's path, whose text `linecache` finds itself."""
+        path = _request().get("path")
+        if path:
+            return str(path)
+        return str(super().cache(transformed_code, number, raw_code=raw_code))
+
+    def ast_parse(
+        self, source: str, filename: str = "<unknown>", symbol: str = "exec"
+    ) -> ast.AST:
+        """Parse, and count lines from where the cell stands in its file."""
+        offset = int(_request().get("line", 1)) - 1
+        try:
+            tree: ast.AST = super().ast_parse(source, filename, symbol)
+        except SyntaxError as error:
+            error.lineno = (error.lineno or 1) + offset
+            if error.end_lineno is not None:
+                error.end_lineno += offset
+            raise
+        return ast.increment_lineno(tree, offset)
+
+
+# Inline expressions ---------------------------------------------------------------
+
+
+class Bundle:
+    """A MIME bundle that passes through `user_expressions` as it is."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.data = data
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return self.data
+
+    def __repr__(self) -> str:
+        return "…"
+
+
+def evaluate(expression: str, path: str, line: int, byte_column: int) -> Bundle:
+    """Evaluate an expression in the chapter's namespace; a failure is a result."""
+    try:
+        code = _compile_expression(expression, path, line, byte_column)
+        value = eval(code, _shell.user_global_ns, _shell.user_ns)
+        return Bundle(_bundle(value))
+    except (Exception, SystemExit) as error:  # noqa: BLE001  (told to the author)
+        return Bundle({FAILURE_TYPE: describe(error)})
+
+
+def _compile_expression(expression: str, path: str, line: int, shift: int) -> CodeType:
+    try:
+        tree = ast.parse(expression.strip(), path, "eval")
+    except SyntaxError as error:
+        error.offset = (error.offset or 1) + (shift if error.lineno == 1 else 0)
+        error.lineno = (error.lineno or 1) + line - 1
+        # The only frame is that of the parser.
+        raise error.with_traceback(None) from None
+    for node in ast.walk(tree):
+        if getattr(node, "lineno", 0) == 1:
+            node.col_offset += shift  # type: ignore[attr-defined]
+        if getattr(node, "end_lineno", 0) == 1:
+            node.end_col_offset += shift  # type: ignore[attr-defined]
+    ast.increment_lineno(tree, line - 1)
+    return compile(tree, path, "eval")
+
+
+def _bundle(value: object) -> dict[str, Any]:
+    """Represent a value as Jupyter does, save that what raises is not swallowed."""
+    if isinstance(value, str):
+        return {"text/plain": str(value)}
+    for method in ("_repr_markdown_", "_repr_latex_"):
+        if callable(own := getattr(type(value), method, None)):
+            text = own(value)
+            text = text[0] if isinstance(text, tuple) else text
+            if text is not None:
+                kind = "text/markdown" if method == "_repr_markdown_" else "text/latex"
+                return {kind: str(text)}
+    data, _ = _shell.display_formatter.format(
+        value, include={"text/plain", "text/markdown", "text/latex"}
+    )
+    return dict(data)
+
+
+# Failures -------------------------------------------------------------------------
+
+
+def failure() -> Bundle:
+    """Describe the exception that the last cell ended with."""
+    error = getattr(sys, "last_value", None)
+    if error is None:
+        return Bundle({FAILURE_TYPE: {"name": "", "message": "", "traceback": ""}})
+    return Bundle({FAILURE_TYPE: describe(error)})
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """Return name, message, traceback and the chapter's frames of an exception."""
+    report = traceback.TracebackException.from_exception(error, compact=True)
+    for one in _chain(report):
+        one.stack = traceback.StackSummary.from_list(_kept(one.stack))
+    frames = [
+        {
+            "path": f.filename,
+            "line": f.lineno,
+            "byte_column": f.colno or 0,
+            "function": f.name,
+        }
+        for one in _chain(report)
+        for f in reversed(one.stack)
+    ]
+    if isinstance(error, SyntaxError):
+        frames.insert(0, _syntax_frame(error))
+    return {
+        "name": type(error).__name__,
+        "message": _message(error),
+        "traceback": "".join(report.format()).rstrip("\n"),
+        "frames": frames,
+    }
+
+
+def _message(error: BaseException) -> str:
+    if isinstance(error, SyntaxError):
+        return error.msg
+    if isinstance(error, KeyError) and len(error.args) == 1:
+        # str() of a KeyError is the repr of its argument.
+        return str(error.args[0])
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001  (the author's own __str__ may fail)
+        return ""
+
+
+def _syntax_frame(error: SyntaxError) -> dict[str, Any]:
+    column = max(0, (error.offset or 1) - 1)
+    text = (error.text or "")[:column]
+    return {
+        "path": error.filename or "",
+        "line": error.lineno or 1,
+        "byte_column": max(column, len(text.encode())),
+        "function": "<module>",
+    }
+
+
+def _chain(
+    report: traceback.TracebackException,
+) -> Iterator[traceback.TracebackException]:
+    """Yield an exception and those behind it, the last raised first."""
+    seen: set[int] = set()
+    queue = [report]
+    while queue:
+        one = queue.pop(0)
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        queue.extend(one.exceptions or ())
+        queue.extend(cause for cause in (one.__cause__, one.__context__) if cause)
+
+
+def _kept(stack: traceback.StackSummary) -> list[traceback.FrameSummary]:
+    kept = []
+    for frame in stack:
+        if frame.filename.startswith(_PACKAGE):
+            continue
+        if any(part in frame.filename for part in _OWN_PARTS):
+            continue
+        # Read the source line before the name is shortened: it is found by the name.
+        frame.line  # noqa: B018
+        frame.filename = _short(frame.filename)
+        kept.append(frame)
+    return kept
+
+
+def _short(filename: str) -> str:
+    """Name a library's file without the part that differs between machines."""
+    path = filename.replace("\\", "/")
+    if f"/{_SITE}/" in path:
+        return path.rsplit(f"/{_SITE}/", 1)[1]
+    home = str(_left_as.get("directory", "")).replace("\\", "/")
+    if home and path.startswith(home + "/"):
+        return path[len(home) + 1 :]
+    library = str(Path(os.__file__).parent).replace("\\", "/")
+    return path.removeprefix(library + "/")
+
+
+# Between chapters -----------------------------------------------------------------
+
+
+def reset() -> Bundle:
+    """Put the kernel back to how it began, modules and their caches aside."""
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
+    if "matplotlib" in sys.modules:
+        sys.modules["matplotlib"].rc_file_defaults()
+    _shell.reset(new_session=False)
+    os.chdir(_left_as["directory"])
+    os.environ.clear()  # noqa: TID251
+    os.environ.update(_left_as["environment"])  # noqa: TID251
+    sys.path[:] = _left_as["path"]
+    warnings.resetwarnings()
+    warnings.filters[:] = _left_as["filters"]  # type: ignore[index]
+    return Bundle({"text/plain": "clean"})
+
+
+def _set_figure_size(info: object) -> None:
+    """Apply `fig-width` and `fig-height` of the cell that begins."""
+    size = _request().get("figure_size")
+    if not size:
+        return
+    from matplotlib import rcParams  # noqa: PLC0415 - slow
+
+    width, height = rcParams["figure.figsize"]
+    _left_as["figure_size"] = (width, height)
+    rcParams["figure.figsize"] = (size[0] or width, size[1] or height)
+
+
+def _restore_figure_size(result: object) -> None:
+    if "figure_size" in _left_as:
+        from matplotlib import rcParams  # noqa: PLC0415 - slow
+
+        rcParams["figure.figsize"] = _left_as.pop("figure_size")
