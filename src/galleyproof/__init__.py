@@ -1,7 +1,8 @@
 """Reproducible manuscripts: every printed number traced to its data.
 
 This module is the public API of the chapters. Names are looked up lazily so that
-`galley --help` does not pay for pandas and matplotlib.
+`galley --help` does not pay for the data, and a chapter without figures not for
+matplotlib.
 """
 
 from __future__ import annotations
@@ -12,17 +13,49 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from galleyproof.authoring import (
+    from galleyproof.authoring.figures import figure
+    from galleyproof.authoring.plots import (
+        bars,
+        curves,
+        differences,
+        evidence_map,
+        forest,
+        intervals,
+    )
+    from galleyproof.authoring.pooling import pool
+    from galleyproof.authoring.queries import (
         compare,
         count,
-        figure,
-        forest,
-        pool,
+        definition,
+        evidence,
+        row,
+        studies,
         study,
-        table,
+        term,
+        value,
     )
+    from galleyproof.authoring.tables import table
 
-__all__ = ["compare", "count", "figure", "forest", "pool", "study", "table"]
+__all__ = [
+    "bars",
+    "compare",
+    "count",
+    "curves",
+    "definition",
+    "differences",
+    "evidence",
+    "evidence_map",
+    "figure",
+    "forest",
+    "intervals",
+    "pool",
+    "row",
+    "studies",
+    "study",
+    "table",
+    "term",
+    "value",
+]
 
 
 def __getattr__(name: str) -> object:
@@ -30,3 +63,7 @@ def __getattr__(name: str) -> object:
     if name in __all__:
         return getattr(import_module("galleyproof.authoring"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

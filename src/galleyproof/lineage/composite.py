@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from galleyproof.lineage import arithmetic
 from galleyproof.lineage.kind import Kind
 from galleyproof.lineage.notation import NO_BREAK_SPACE
-from galleyproof.lineage.origin import CellRef
+from galleyproof.lineage.origin import CellRef, Formula
 from galleyproof.lineage.printed import Printed
 from galleyproof.lineage.status import Status
 from galleyproof.lineage.value import Value
@@ -41,7 +41,11 @@ class Interval(Printed):
     @property
     def title(self) -> str:
         """The method, and what it was computed from."""
-        return self.low.title
+        limit = self.low.origin
+        if not isinstance(limit, Formula) or not self.method:
+            return self.low.title
+        formula = str(replace(limit, name=self.method))
+        return self.low.title.replace(str(limit), formula, 1)
 
     @property
     def bare(self) -> Interval:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_SPECIAL = re.compile(r"""[\\`*_{}\[\]()#+\-!|<>~^$@"&=:]|'|\.""")
+_SPECIAL = re.compile(r"""[\\`*_{}\[\]()#+\-!|<>~^$@"&:]|'|\.""")
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _ATTRIBUTE = re.compile(r"[^\w\s,.;/%()\-]", re.ASCII)
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}

@@ -71,8 +71,12 @@ class Formula:
     operands: tuple[Value, ...]
     function: Callable[..., Number] = field(repr=False, compare=False)
     """Maps the operands' numbers to the result, so that a check can repeat it."""
+    shown: str = ""
+    """The operands as a reader writes them, where a list of them says less."""
 
     def __str__(self) -> str:
+        if self.shown:
+            return f"{self.name} of {self.shown}"
         shown = [operand.in_formula for operand in self.operands]
         if self.name in _INFIX:
             return f" {self.name} ".join(shown)

@@ -1,0 +1,163 @@
+"""The project's data, read once a process: records, studies and terms.
+
+Owns the way from the working directory to the rows of `data/`. A file that has changed
+since is read again, so that a warm kernel never works with yesterday's data.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from galleyproof.authoring.failures import EvidenceError, nearest
+from galleyproof.lineage import CellRef, Text
+
+PROJECT_FILE = "_quarto.yml"
+DATA = "data"
+THIS_EDITION = "this-edition"
+SOURCE_ARTICLE = "goyal2026"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One row of one table of the data package."""
+
+    table: str
+    key: str
+    path: str
+    line: int
+    """Row of the file as RFC 7111 counts: the header is row 1."""
+    fields: Mapping[str, str]
+    study_label: str = ""
+
+    def __getitem__(self, name: str) -> str:
+        try:
+            return self.fields[name]
+        except KeyError:
+            raise EvidenceError(
+                f"table `{self.table}` has no column `{name}`"
+                + nearest(name, self.fields)
+            ) from None
+
+    def get(self, name: str) -> str:
+        """Return a field, empty where the table has no such column."""
+        return self.fields.get(name, "")
+
+    def cell(self, name: str) -> CellRef:
+        """Return the reference to one field."""
+        return CellRef(
+            table=self.table,
+            row=self.key,
+            field=name,
+            path=self.path,
+            line=self.line,
+            column=list(self.fields).index(name) + 1,
+            study=self.get("study"),
+            study_label=self.study_label,
+            locator=self._locator(),
+        )
+
+    def _locator(self) -> str:
+        source, locator = self.get("source"), self.get("locator")
+        if source == SOURCE_ARTICLE:
+            return f"as given by the source article, {locator}"
+        if source == THIS_EDITION:
+            return f"this edition: {locator}"
+        return locator
+
+    def text(self, name: str) -> Text:
+        """Return a field as words that print as they are."""
+        return Text(content=self[name], cell=self.cell(name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """All tables of one project."""
+
+    root: Path
+    tables: Mapping[str, tuple[Record, ...]]
+    index: Mapping[tuple[str, str], Record] = field(repr=False)
+
+    def table(self, name: str) -> tuple[Record, ...]:
+        """Return the rows of a table in file order."""
+        if name not in self.tables:
+            raise EvidenceError(f"no table `{name}`" + nearest(name, self.tables))
+        return self.tables[name]
+
+    def record(self, table: str, key: str) -> Record:
+        """Return one row by its key."""
+        rows = self.table(table)
+        if (table, key) not in self.index:
+            keys = [row.key for row in rows]
+            raise EvidenceError(
+                f"table `{table}` has no row `{key}`" + nearest(key, keys)
+            )
+        return self.index[table, key]
+
+    def term(self, identifier: str) -> Record | None:
+        """Return the entry of the vocabulary, if there is one."""
+        return self.index.get(("terms", identifier))
+
+    def label(self, identifier: str) -> str:
+        """Return what a term is called in print; itself where it is not listed."""
+        entry = self.term(identifier)
+        return identifier.replace("_", " ") if entry is None else entry["label"]
+
+    def rows_of_study(self, study: str) -> Iterator[Record]:
+        """Yield every row about one study, in the order of tables and files."""
+        for rows in self.tables.values():
+            yield from (row for row in rows if row.get("study") == study)
+
+
+def project_root(start: Path | None = None) -> Path:
+    """Find the project: the nearest directory upwards that holds `_quarto.yml`."""
+    here = (start or Path.cwd()).resolve()
+    for directory in (here, *here.parents):
+        if (directory / PROJECT_FILE).is_file():
+            return directory
+    raise EvidenceError(
+        f"no `{PROJECT_FILE}` in `{here}` or above it: "
+        "run the chapter from within its project"
+    )
+
+
+def library(start: Path | None = None) -> Library:
+    """Return the data of the project around `start` (the working directory)."""
+    root = project_root(start)
+    files = sorted((root / DATA).glob("*.csv"))
+    if not files:
+        raise EvidenceError(f"`{root / DATA}` holds no tables (`*.csv`)")
+    return _read(root, tuple((path.stem, path.stat().st_mtime_ns) for path in files))
+
+
+@lru_cache(maxsize=2)
+def _read(root: Path, stamps: tuple[tuple[str, int], ...]) -> Library:
+    raw = {name: _rows(root / DATA / f"{name}.csv") for name, _ in stamps}
+    labels = {
+        row.get("id", ""): row.get("label", "") for _, row in raw.get("studies", [])
+    }
+    tables: dict[str, tuple[Record, ...]] = {}
+    for name, rows in raw.items():
+        tables[name] = tuple(
+            Record(
+                table=name,
+                key=row.get("id", ""),
+                path=f"{DATA}/{name}.csv",
+                line=line,
+                fields=row,
+                study_label=labels.get(row.get("study", ""), ""),
+            )
+            for line, row in rows
+        )
+    index = {(name, row.key): row for name, rows in tables.items() for row in rows}
+    return Library(root=root, tables=tables, index=index)
+
+
+def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.DictReader(stream, restval="", restkey="")
+        rows = [{name: text for name, text in row.items() if name} for row in reader]
+    return list(enumerate(rows, start=2))

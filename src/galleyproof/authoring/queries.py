@@ -1,0 +1,138 @@
+"""How a chapter asks for data: a study, an address, rows of a table, a term."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from galleyproof.authoring import extract
+from galleyproof.authoring.comparison import Comparison
+from galleyproof.authoring.estimates import derived
+from galleyproof.authoring.failures import EvidenceError, nearest
+from galleyproof.authoring.library import Record, library
+from galleyproof.authoring.narrowing import facet
+from galleyproof.authoring.selection import (
+    Evidence,
+    one_row,
+    record_at,
+    study_evidence,
+    value_at,
+)
+from galleyproof.lineage import Counts, Kind, Printed, Text, Value
+
+Wanted = str | Collection[str]
+
+
+def study(key: str) -> Evidence:
+    """Return everything that the data hold about a study."""
+    return study_evidence(library(), key)
+
+
+def studies(**wanted: Wanted) -> list[Evidence]:
+    """Return the studies whose columns have the wanted words, in file order."""
+    data = library()
+    return [study_evidence(data, r.key) for r in _matching("studies", wanted)]
+
+
+def evidence(table: str, **wanted: Wanted) -> list[Evidence]:
+    """Return the rows of a table whose columns have the wanted words, in file order.
+
+    `evidence("proportions", outcome="major_complications", stratum=("all", "hcc"))`.
+    """
+    data = library()
+    return [one_row(data, record) for record in _matching(table, wanted)]
+
+
+def _matching(table: str, wanted: dict[str, Wanted]) -> Iterable[Record]:
+    rows = library().table(table)
+    columns = rows[0].fields if rows else {}
+    for name in wanted:
+        if name not in columns:
+            raise EvidenceError(
+                f"table `{table}` has no column `{name}`" + nearest(name, columns)
+            )
+    return [row for row in rows if _fits(row, wanted)]
+
+
+def _fits(row: Record, wanted: dict[str, Wanted]) -> bool:
+    for name, words in wanted.items():
+        accepted = {words} if isinstance(words, str) else set(words)
+        if not accepted & {row[name], facet(row, name)}:
+            return False
+    return True
+
+
+def value(address: str) -> Value:
+    """Return one number by its address: `proportions:glazer-ts-lt4.percent`.
+
+    Without a field it is the number that the row is about.
+    """
+    return value_at(library(), address)
+
+
+def row(address: str) -> Evidence:
+    """Return one row by its address: `proportions:glazer-ts-lt4`."""
+    data = library()
+    return one_row(data, record_at(data, address)[0])
+
+
+def compare(left: Evidence | Counts, right: Evidence | Counts) -> Comparison:
+    """Compare two proportions of one outcome; unlike units or outcomes raise."""
+    printed = None
+    if isinstance(left, Evidence) and isinstance(right, Evidence):
+        _same_outcome(left, right)
+        printed = _printed_test(left, right)
+    return Comparison(left=_counts(left), right=_counts(right), printed=printed)
+
+
+def _counts(side: Evidence | Counts) -> Counts:
+    return side if isinstance(side, Counts) else side.counts
+
+
+def _same_outcome(left: Evidence, right: Evidence) -> None:
+    if left.row.get("outcome") != right.row.get("outcome"):
+        raise EvidenceError(
+            f"cannot compare `{left.row.get('outcome')}` ({left.address}) with "
+            f"`{right.row.get('outcome')}` ({right.address})"
+        )
+
+
+def _printed_test(left: Evidence, right: Evidence) -> Value | None:
+    sides = {left.row.key, right.row.key}
+    for test in library().tables.get("tests", ()):
+        if {test["left"], test["right"]} == sides:
+            return extract.printed_of(test)
+    return None
+
+
+def term(identifier: str) -> Text:
+    """Return what the vocabulary calls `identifier`."""
+    return library().record("terms", identifier).text("label")
+
+
+def definition(identifier: str) -> Text:
+    """Return how the vocabulary defines `identifier`."""
+    return library().record("terms", identifier).text("definition")
+
+
+def count(items: Iterable[Evidence | Printed], unit: str = "") -> Value:
+    """Return how many there are, as a value that knows what it counted."""
+    members = tuple(_member(item) for item in items)
+    return derived(
+        "count",
+        lambda *numbers: len(numbers),
+        members,
+        kind=Kind.COUNT,
+        unit=unit,
+        shown=f"{len(members)} rows",
+    )
+
+
+def _member(item: Evidence | Printed) -> Value:
+    if isinstance(item, Value):
+        return item
+    if isinstance(item, Evidence):
+        return item.member
+    held = getattr(item, "value", None)
+    if not isinstance(held, Value):
+        raise TypeError(f"cannot count `{item!r}`: it is no number of the data")
+    return held

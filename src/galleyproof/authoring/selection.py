@@ -1,0 +1,330 @@
+"""Evidence: what the data hold about one study, narrowed by name until it prints.
+
+`study("glazer2017").technical_success.lt4` is a selection of rows. With one row left it
+stands for its number: it prints, adds, compares, and knows its counts and interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from galleyproof.authoring import extract, narrowing
+from galleyproof.authoring.comparison import Comparison
+from galleyproof.authoring.estimates import wilson
+from galleyproof.authoring.failures import EvidenceError, UnknownNameError, nearest
+from galleyproof.authoring.library import Library, Record
+from galleyproof.lineage import Counts, Interval, Printed, Status, Text, Value
+from galleyproof.lineage.operators import Operators
+
+
+class Markdown(str):
+    """Markdown of our own making, such as a citation; prints as it is."""
+
+    __slots__ = ()
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+
+class Evidence(Operators, Printed):
+    """Rows of the data package: of one study, or what is left of them."""
+
+    __slots__ = ("_library", "_rows", "_said", "_study")
+
+    def __init__(
+        self,
+        library: Library,
+        study: str,
+        rows: Sequence[Record],
+        said: tuple[str, ...] = (),
+    ) -> None:
+        self._library = library
+        self._study = study
+        self._rows = tuple(rows)
+        self._said = said
+
+    # Narrowing -----------------------------------------------------------------------
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - Evidence, Text or Value
+        if name.startswith("_"):
+            raise AttributeError(name)
+        rows = narrowing.narrow(self._rows, name)
+        if rows:
+            return Evidence(self._library, self._study, rows, (*self._said, name))
+        if not self._said and self._study:
+            entry = self._library.record("studies", self._study)
+            if name in entry.fields:
+                return entry.text(name)
+        raise UnknownNameError(self._unknown(name))
+
+    def __dir__(self) -> list[str]:
+        return sorted({*object.__dir__(self), *self._names()})
+
+    def _names(self) -> list[str]:
+        return narrowing.names(self._rows, self._said)
+
+    def _unknown(self, name: str) -> str:
+        return f"{self._named} has no `{name}`" + nearest(name, self._names())
+
+    @property
+    def _named(self) -> str:
+        return f"`{'.'.join((self._study, *self._said))}`"
+
+    @property
+    def row(self) -> Record:
+        """The one row that is meant."""
+        left = narrowing.meant(self._rows, self._said)
+        if len(left) == 1:
+            return left[0]
+        if not left:
+            raise EvidenceError(f"the data hold no number about {self._named}")
+        choice = ", ".join(f"`{n}`" for n in narrowing.names(left, self._said)[:40])
+        raise EvidenceError(
+            f"{self._named} is {len(left)} numbers; say which, with one of {choice}"
+        )
+
+    @property
+    def rows(self) -> list[Evidence]:
+        """Each row that is left, in file order, as evidence of its own."""
+        return [one_row(self._library, record) for record in self._rows]
+
+    # The number ----------------------------------------------------------------------
+
+    @property
+    def value(self) -> Value:
+        """The number: a percentage from its counts where they are known."""
+        return extract.main_value(self.row, self._library)
+
+    @property
+    def printed(self) -> Value:
+        """The number as its source printed it."""
+        return extract.field_value(self.row, "printed", self._library)
+
+    @property
+    def counts(self) -> Counts:
+        """Events of total: `246/256`."""
+        return counts_at(self.row)
+
+    @property
+    def has_counts(self) -> bool:
+        """Whether events and total are known."""
+        return extract.counts_of(self.row) is not None
+
+    @property
+    def events(self) -> Value:
+        """How many had the event."""
+        return self.counts.events
+
+    @property
+    def total(self) -> Value:
+        """Of how many."""
+        return self.counts.total
+
+    @property
+    def ci(self) -> Interval:
+        """Wilson's 95% interval."""
+        return wilson(self.counts)
+
+    @property
+    def comparison(self) -> Comparison:
+        """The comparison that a row of `tests` is about."""
+        return comparison_of(self._library, self.row)
+
+    @property
+    def range(self) -> Interval:
+        """From the minimum to the maximum of a measurement."""
+        low, high = self.minimum, self.maximum
+        return Interval(low=low.value, high=high.value, method="range")
+
+    @property
+    def unit(self) -> Text:
+        """What is counted, or of what the percentage is."""
+        row = self.row
+        label = self._library.label(row["unit"])
+        return Text(content=label, cell=row.cell("unit"))
+
+    @property
+    def time(self) -> Value:
+        """The time point: `3 months`."""
+        time = extract.time_of(self.row)
+        if time is None:
+            raise EvidenceError(f"{self._named} has no time point")
+        return time
+
+    @property
+    def text(self) -> str:
+        """The number's text."""
+        return self.value.text
+
+    @property
+    def title(self) -> str:
+        """Where the number comes from."""
+        return self.value.title
+
+    @property
+    def status(self) -> Status:
+        """How the number is known."""
+        return self.value.status
+
+    def markdown(self, *, mark: bool = True) -> str:
+        """Return the number's Markdown span."""
+        return self.value.markdown(mark=mark)
+
+    @property
+    def bare(self) -> Value:
+        """The number without unit or per cent sign."""
+        return self.value.bare
+
+    @property
+    def words(self) -> Value:
+        """The number in words."""
+        return self.value.words
+
+    @property
+    def Words(self) -> Value:  # noqa: N802 - the capital is what it prints
+        """The number in words, capitalised."""
+        return self.value.Words
+
+    def to(self, decimals: int) -> Value:
+        """Return the number with `decimals` decimals."""
+        return self.value.to(decimals)
+
+    # The words -----------------------------------------------------------------------
+
+    def __getitem__(self, column: str) -> Text:
+        """Return a column of the row as words."""
+        return self.row.text(column)
+
+    def term(self, column: str) -> Text:
+        """Return what the vocabulary calls the value of a column: `≥ 4 cm`."""
+        row = self.row
+        entry = self._library.term(row[column])
+        if entry is None:
+            return row.text(column)
+        return entry.text("label")
+
+    @property
+    def values(self) -> list[Value]:
+        """The numbers that a statement or a finding of the audit rests on."""
+        return [value_at(self._library, item) for item in self.row["values"].split()]
+
+    @property
+    def member(self) -> Value:
+        """One, for counting: the row itself, or the study as a whole."""
+        if not self._said and self._study:
+            return extract.member_of(self._library.record("studies", self._study))
+        return extract.member_of(self.row)
+
+    @property
+    def address(self) -> str:
+        """The address of the row: `proportions:glazer-ts-lt4`."""
+        return f"{self.row.table}:{self.row.key}"
+
+    # The study -----------------------------------------------------------------------
+
+    @property
+    def study(self) -> Evidence:
+        """All evidence of the study."""
+        return study_evidence(self._library, self._study)
+
+    @property
+    def thresholds(self) -> Evidence:
+        """The study's limits and criteria, narrowed by topic and quantity."""
+        rows = self._library.tables.get("thresholds", ())
+        own = [row for row in rows if row["study"] == self._study]
+        return Evidence(self._library, self._study, own, ("thresholds",))
+
+    @property
+    def statements(self) -> list[Evidence]:
+        """What the study says in words, in file order."""
+        rows = self._library.tables.get("statements", ())
+        return [
+            one_row(self._library, row) for row in rows if row["study"] == self._study
+        ]
+
+    @property
+    def key(self) -> str:
+        """The study's key."""
+        return self._study
+
+    @property
+    def cite(self) -> Markdown:
+        """The citation."""
+        return Markdown(f"[@{self._study}]")
+
+    @property
+    def year(self) -> Value:
+        """The year of publication."""
+        return extract.year_of(self._library.record("studies", self._study))
+
+    @property
+    def name(self) -> Text:
+        """The first author's name, as it stands in a sentence."""
+        return self._library.record("studies", self._study).text("name")
+
+    @property
+    def label(self) -> Text:
+        """The study as tables and figures call it."""
+        return self._library.record("studies", self._study).text("label")
+
+    def __repr__(self) -> str:
+        said = ".".join((self._study, *self._said))
+        return f"<evidence {said}: {len(self._rows)} rows>"
+
+
+def one_row(library: Library, record: Record) -> Evidence:
+    """Return the evidence that is one row."""
+    return Evidence(library, record.get("study"), (record,), (record.key,))
+
+
+def value_at(library: Library, address: str) -> Value:
+    """Return one number by its address: `proportions:glazer-ts-lt4.percent`."""
+    record, field = record_at(library, address)
+    if record.table == "tests" and field != "printed_p":
+        found: Value = getattr(comparison_of(library, record), field)
+        return found
+    if field:
+        return extract.field_value(record, field, library)
+    return extract.main_value(record, library)
+
+
+def record_at(library: Library, address: str) -> tuple[Record, str]:
+    """Return the row of an address, and the field that it names."""
+    table, colon, rest = address.partition(":")
+    if not colon:
+        raise EvidenceError(
+            f"`{address}` is no address; one is written `table:row` or "
+            "`table:row.field`"
+        )
+    key, _, field = rest.partition(".")
+    return library.record(table, key), field
+
+
+def comparison_of(library: Library, test: Record) -> Comparison:
+    """Return the comparison that a row of `tests` is about."""
+    if not (test["left"] and test["right"]):
+        raise EvidenceError(f"`tests:{test.key}` names no rows to compare")
+    left, right = (
+        counts_at(library.record("proportions", test[side]))
+        for side in ("left", "right")
+    )
+    return Comparison(left=left, right=right, printed=extract.printed_of(test))
+
+
+def counts_at(record: Record) -> Counts:
+    """Return the counts of a row that must have them."""
+    counts = extract.counts_of(record)
+    if counts is None:
+        why = record.get("counts_status") or "not a proportion"
+        raise EvidenceError(
+            f"the counts of `{record.table}:{record.key}` are not known ({why})"
+        )
+    return counts
+
+
+def study_evidence(library: Library, key: str) -> Evidence:
+    """Return all evidence about a study."""
+    library.record("studies", key)
+    numeric = [r for r in library.rows_of_study(key) if r.table in narrowing.NUMBERS]
+    return Evidence(library, key, numeric)
