@@ -33,6 +33,9 @@ _HOME = {
         "minimum_expected_count",
         "pearson_chi_square",
     ),
+    "effect_size": ("MEASURES", "back_transform", "escalc"),
+    "effects": ("Effects",),
+    "pooling": ("Pooled", "pool"),
     "results": ("Comparison", "Interval", "Intervals", "NumberNeeded", "TestResult"),
     "errors": ("ArgumentError", "ConvergenceError", "StatisticsError"),
 }

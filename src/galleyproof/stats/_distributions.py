@@ -13,13 +13,10 @@ from scipy import special
 
 from galleyproof.stats._validate import Floats
 
-_Z_CACHE = {0.025: -float(special.ndtri(0.025))}
-
 
 def z_above(tail: float) -> float:
     """Quantile of the standard normal distribution with `tail` above it."""
-    known = _Z_CACHE.get(tail)
-    return -float(special.ndtri(tail)) if known is None else known
+    return -float(special.ndtri(tail))
 
 
 def t_above(tail: float, degrees_of_freedom: float) -> float:

@@ -1,0 +1,308 @@
+"""Estimators of the between-study variance.
+
+Owns tau2: closed forms, the likelihood equations and the generalised Q equation, for an
+intercept or any design. Every estimate is cut at 0. The iterative ones are solved to
+the last digits inside a bracket, never by a fixed number of scoring steps; where a
+likelihood has several maxima the highest is taken.
+
+| name | estimator | source |
+|---|---|---|
+| `DL` | DerSimonian-Laird | Control Clin Trials 1986; 7:177-188 |
+| `DL2` | DL, a second step with its weights | DerSimonian, Kacker, Contemp Clin Trials \
+2007; 28:105-114 |
+| `HE` | Hedges (unweighted moments) | Hedges, Olkin, Statistical Methods for \
+Meta-Analysis, 1985, p 194 |
+| `HS`, `HSk` | Hunter-Schmidt, with its small-sample correction | Methods of \
+Meta-Analysis, 1990; Brannick et al., Psychol Methods 2019; 24:315-334 |
+| `SJ` | Sidik-Jonkman | J R Stat Soc C 2005; 54:367-384 |
+| `ML`, `REML` | maximum and restricted maximum likelihood | Viechtbauer, J Educ Behav \
+Stat 2005; 30:261-293 |
+| `PM`, `EB`, `DLIT`, `SJIT` | Q(tau2) = k - p: Paule-Mandel, empirical Bayes, \
+iterated DL and SJ have the same solution | Paule, Mandel, J Res Natl Bur Stand 1982; \
+87:377-385; Morris, J Am Stat Assoc 1983; 78:47-55 |
+| `PMM` | Q(tau2) at the median of its chi-square distribution | Viechtbauer, Res Synth \
+Methods 2021; 12:795-815 |
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from galleyproof.stats._distributions import chi_square_quantile_above
+from galleyproof.stats._validate import Floats
+from galleyproof.stats._wls import Model, Sums
+from galleyproof.stats.errors import ConvergenceError
+
+COMMON = ("CE", "FE", "EE")
+"""Common effect: tau2 is 0 by assumption. `FE` and `EE` are metafor's older names."""
+SCAN_POINTS = 16
+MAX_ITERATIONS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tau2:
+    """An estimate of the between-study variance."""
+
+    value: float
+    """On the squared scale of the effects; 0 where the estimator would be negative."""
+    standard_error: float
+    """Asymptotic, by the estimator's own formula; 0 for a common effect."""
+    method: str
+    converged: bool
+    iterations: int
+    """Evaluations of the estimating equation; 0 for a closed form."""
+
+
+def estimate_tau2(model: Model, method: str) -> Tau2:
+    """Estimate the between-study variance of a model.
+
+    Parameters
+    ----------
+    model: effects, variances and design.
+    method: a name of the module's table, or `CE`.
+
+    Returns
+    -------
+    Tau2. With as many coefficients as studies nothing is left to estimate it from:
+    value 0, method `CE`, as metafor does.
+
+    Raises
+    ------
+    ConvergenceError: the equation was not solved.
+
+    Source
+    ------
+    The module's table. Where a likelihood has several maxima the highest counts;
+    metafor climbs from the HE estimate and compares only with 0.
+    """
+    if method in COMMON or model.k <= model.p:
+        return Tau2(
+            value=0.0, standard_error=0.0, method="CE", converged=True, iterations=0
+        )
+    if method in CLOSED:
+        value, iterations = max(CLOSED[method](model), 0.0), 0
+    else:
+        value, iterations = _solve(model, EQUATIONS[method](model))
+    return Tau2(
+        value=value,
+        standard_error=standard_error(model, method, value),
+        method=method,
+        converged=True,
+        iterations=iterations,
+    )
+
+
+def _dl(model: Model) -> float:
+    s = model.sums(0.0)
+    return (s.q - (model.k - model.p)) / s.tr
+
+
+def _dl2(model: Model) -> float:
+    start = max(_dl(model), 0.0)
+    s = model.sums(start)
+    # tr PV = tr P(V + start) - start tr P = (k - p) - start tr P
+    return (s.q - (model.k - model.p) + start * s.tr) / s.tr
+
+
+def _he(model: Model) -> float:
+    excess = model.residual_squares() - model.unweighted_traces()[0]
+    return excess / (model.k - model.p)
+
+
+def _hs(model: Model) -> float:
+    s = model.sums(0.0)
+    return (s.q - model.k) / s.sw
+
+
+def _hsk(model: Model) -> float:
+    s = model.sums(0.0)
+    return (s.q * model.k / (model.k - model.p) - model.k) / s.sw
+
+
+def _sj(model: Model) -> float:
+    start = float(model.y.var())
+    return start * model.sums(start).q / (model.k - model.p)
+
+
+CLOSED: dict[str, Callable[[Model], float]] = {
+    "DL": _dl,
+    "DL2": _dl2,
+    "HE": _he,
+    "HS": _hs,
+    "HSk": _hsk,
+    "SJ": _sj,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """A decreasing-through-its-root function of tau2 and its slope."""
+
+    value: Callable[[Sums], float]
+    slope: Callable[[Sums], float]
+    restricted: bool | None = None
+    """Which likelihood decides between several roots; None: there is only one."""
+
+
+def _ml(_: Model) -> Equation:
+    return Equation(lambda s: s.q2 - s.sw, lambda s: s.sw2 - 2 * s.q3, restricted=False)
+
+
+def _reml(_: Model) -> Equation:
+    return Equation(lambda s: s.q2 - s.tr, lambda s: s.tr2 - 2 * s.q3, restricted=True)
+
+
+def _generalised_q(model: Model) -> Equation:
+    target = model.k - model.p
+    return Equation(lambda s: s.q - target, lambda s: -s.q2)
+
+
+def _median_q(model: Model) -> Equation:
+    target = chi_square_quantile_above(0.5, model.k - model.p)
+    return Equation(lambda s: s.q - target, lambda s: -s.q2)
+
+
+EQUATIONS: dict[str, Callable[[Model], Equation]] = {
+    "ML": _ml,
+    "REML": _reml,
+    **dict.fromkeys(("PM", "EB", "DLIT", "SJIT"), _generalised_q),
+    "PMM": _median_q,
+}
+METHODS = (*COMMON, *CLOSED, *EQUATIONS)
+
+
+def _solve(model: Model, equation: Equation) -> tuple[float, int]:
+    """Scan for sign changes, solve each bracket, take the best root."""
+    if equation.restricted is None:
+        return q_root(model, equation)
+    grid, values = _scan(model, equation)
+    falls = np.flatnonzero((values[:-1] > 0) & (values[1:] <= 0))
+    used = grid.size
+    roots = [0.0] if values[0] <= 0 else []
+    for i in falls:
+        root, more = _newton(model, equation, float(grid[i]), float(grid[i + 1]))
+        roots.append(root)
+        used += more
+    if len(roots) == 1:
+        return roots[0], used
+    restricted = equation.restricted
+    best = max(roots, key=lambda t: model.log_likelihood(t, restricted=restricted))
+    return best, used
+
+
+def _scan(model: Model, equation: Equation) -> tuple[Floats, Floats]:
+    """Evaluate the equation from 0 up to where it is surely negative."""
+    lowest = float(model.v.min())
+    top = max(model.residual_squares(), lowest)
+    for _ in range(MAX_ITERATIONS):
+        steps = np.linspace(0.0, math.log1p(top / lowest), SCAN_POINTS)
+        grid = lowest * np.expm1(steps)
+        values = np.asarray(equation.value(model.scan(grid)))
+        if values[-1] <= 0:
+            return grid, values
+        top *= 16
+    raise ConvergenceError(
+        "the bracket of tau2",
+        iterations=MAX_ITERATIONS,
+        hint="the effects are too large to square; change their unit",
+    )
+
+
+def q_root(model: Model, equation: Equation) -> tuple[float, int]:
+    """Solve Q(tau2) = target; Q falls, and is convex, so Newton from 0 cannot miss."""
+    at_zero = model.sums(0.0)
+    if equation.value(at_zero) <= 0:
+        return 0.0, 1
+    lowest = float(model.v.min())
+    top = max(model.residual_squares(), lowest)
+    used = 1
+    while equation.value(model.sums(top)) > 0:
+        top *= 16
+        used += 1
+    root, more = _newton(model, equation, 0.0, top)
+    return root, used + more
+
+
+def _newton(
+    model: Model, equation: Equation, low: float, high: float
+) -> tuple[float, int]:
+    """Newton's steps, kept inside a bracket that a bisection closes where they fail."""
+    unit = float(model.v.min())
+    t = _middle(low, high, unit)
+    previous = math.inf
+    for iteration in range(1, MAX_ITERATIONS + 1):
+        sums = model.sums(t)
+        value, slope = equation.value(sums), equation.slope(sums)
+        low, high = (t, high) if value > 0 else (low, t)
+        step = -value / slope if slope < 0 else math.inf
+        following = t + step
+        if not low <= following <= high or abs(step) > previous / 2:
+            following = _middle(low, high, unit)
+        moved = abs(following - t)
+        # Quadratic: a step of 1e-9 leaves an error near 1e-18.
+        if moved <= 1e-9 * t and abs(step) <= 1e-9 * t:
+            return following, iteration
+        if high - low <= 4e-16 * (high + unit):
+            return following, iteration
+        previous, t = moved, following
+    raise ConvergenceError(
+        "tau2",
+        iterations=MAX_ITERATIONS,
+        hint="the estimating equation is flat or noisy; try `DL`",
+    )
+
+
+def _middle(low: float, high: float, unit: float) -> float:
+    """Halve a bracket on the scale of log(tau2 + unit)."""
+    return min(max(math.sqrt((low + unit) * (high + unit)) - unit, low), high)
+
+
+def standard_error(model: Model, method: str, value: float) -> float:
+    """Compute the asymptotic standard error of an estimate of tau2.
+
+    Source: Viechtbauer (2005), J Educ Behav Stat 30:261-293, as metafor; for `DL2` the
+    variance of a generalised Q moment, Jackson et al. (2014), Stat Med 33:4321-4337.
+    """
+    k, p = model.k, model.p
+    at = model.sums(value)
+    if method == "ML":
+        return math.sqrt(2 / at.sw2)
+    if method == "REML":
+        return math.sqrt(2 / at.tr2)
+    if method in EQUATIONS and method != "DLIT":
+        return math.sqrt(2 * k * k / (k - p)) / at.sw
+    return math.sqrt(_moment_variance(model, method, value))
+
+
+def _moment_variance(model: Model, method: str, value: float) -> float:
+    """Variance of the moment y'Ay over d: 2 tr AVAV + 4 t tr AVA + 2 t² tr AA over d²."""
+    k, p = model.k, model.p
+    start = _start(model, method, value)
+    s = model.sums(start)
+    # A = P at the weights of `start`, so that AV = A(V + start) - start A.
+    tr_avav = (k - p) - 2 * start * s.tr + start**2 * s.tr2
+    tr_ava, tr_aa = s.tr - start * s.tr2, s.tr2
+    divisor = s.tr
+    if method == "HE":
+        tr_ava, tr_avav = model.unweighted_traces()
+        tr_aa = divisor = float(k - p)
+    elif method in ("HS", "HSk"):
+        divisor = s.sw * ((k - p) / k if method == "HSk" else 1.0)
+    elif method == "SJ":
+        if start == 0.0:
+            return 0.0
+        divisor = (k - p) / start
+    return (2 * tr_avav + 4 * value * tr_ava + 2 * value**2 * tr_aa) / divisor**2
+
+
+def _start(model: Model, method: str, value: float) -> float:
+    """Find the tau2 whose weights the moment uses."""
+    if method == "SJ":
+        return float(model.y.var())
+    if method == "DL2":
+        return max(_dl(model), 0.0)
+    return value if method == "DLIT" else 0.0
