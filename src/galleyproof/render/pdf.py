@@ -1,0 +1,131 @@
+"""The PDF: what Typst needs beyond pandoc's own translation.
+
+Pictures and formulas carry alternative text (PDF/UA asks for it), numbers come from
+`crossref` and not from Typst's counters, tables get column widths from their content.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from galleyproof.render.callouts import Callout
+from galleyproof.render.callouts import lower as lower_callouts
+from galleyproof.render.columns import widen
+from galleyproof.render.crossref import REFERENCE
+from galleyproof.render.floats import EQUATION, alternative_text
+from galleyproof.render.tree import (
+    Node,
+    Nodes,
+    attributes,
+    link,
+    para,
+    raw_block,
+    raw_inline,
+    rewrite,
+    span,
+)
+
+_SMALL_FROM = 7
+"""Tables of this many columns and more are set on a smaller size of type."""
+
+
+def lower(blocks: Nodes) -> Nodes:
+    """Return the tree in the shapes that make our PDF out of pandoc's Typst."""
+    drawn = lower_callouts(blocks, _callout)
+    result: Nodes = rewrite(drawn, _visit)
+    return result
+
+
+def string(text: str) -> str:
+    """Return a Typst string literal."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    return f'"{escaped}"'
+
+
+def _visit(node: Node) -> Nodes | None:
+    transform = _TRANSFORMS.get(node["t"])
+    return transform(node) if transform else None
+
+
+def _link(node: Node) -> Nodes | None:
+    if REFERENCE not in node["c"][0][1]:
+        return None
+    return [link(node["c"][1], node["c"][2][0])]
+
+
+def _div(node: Node) -> Nodes | None:
+    if "pagebreak" not in node["c"][0][1]:
+        return None
+    return [raw_block("typst", "#pagebreak(weak: true)")]
+
+
+def _image(node: Node) -> Nodes:
+    attr = attributes(node["c"][0])
+    path = node["c"][2][0]
+    width = attr.get("width")
+    size = f", width: {_length(width)}" if width else ""
+    alt = string(alternative_text(node))
+    return [raw_inline("typst", f"#picture({string(path)}, alt: {alt}{size})")]
+
+
+def _length(width: str) -> str:
+    """Return a length that Typst knows; pixels are 1/96 inch."""
+    if width.endswith("px") or width.isdecimal():
+        return f"{float(width.removesuffix('px')) * 0.75:g}pt"
+    return width
+
+
+def _math(node: Node) -> Nodes:
+    tex = " ".join(node["c"][1].split())
+    opening = f"#{{set math.equation(alt: {string(tex)}); "
+    return [raw_inline("typst", opening), node, raw_inline("typst", "}")]
+
+
+def _span(node: Node) -> Nodes | None:
+    raw, inlines = node["c"]
+    attr = attributes(raw)
+    if EQUATION not in attr.classes:
+        return None
+    number = f"({attr.get('number')})"
+    opening = f"#[#set math.equation(numbering: _ => {string(number)})\n"
+    label = f" <{attr.id}>]"
+    marked = [raw_inline("typst", opening), *inlines, raw_inline("typst", label)]
+    return [span(marked)]
+
+
+def _table(node: Node) -> Nodes:
+    raw, caption, columns, *rest = node["c"]
+    attr = attributes(raw)
+    small = len(columns) >= _SMALL_FROM or "landscape" in attr.classes
+    pairs = attr.without("tbl-colwidths").pairs
+    if small:
+        pairs = (*pairs, ("typst:text:size", "7.5pt"))
+    table = {"t": "Table", "c": [raw, caption, columns, *rest]}
+    widened = widen(table)
+    sized = [replace(attr, pairs=pairs).json, *widened["c"][1:]]
+    return [{"t": "Table", "c": sized}]
+
+
+def _callout(callout: Callout) -> Nodes:
+    label = f" <{callout.id}>" if callout.id else ""
+    return [
+        para(
+            [
+                raw_inline("typst", f"#callout(kind: {string(callout.kind)}, title: ["),
+                *callout.title,
+                raw_inline("typst", "])["),
+            ]
+        ),
+        *callout.blocks,
+        raw_block("typst", f"]{label}"),
+    ]
+
+
+_TRANSFORMS = {
+    "Image": _image,
+    "Math": _math,
+    "Table": _table,
+    "Span": _span,
+    "Link": _link,
+    "Div": _div,
+}

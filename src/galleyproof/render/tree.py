@@ -1,0 +1,220 @@
+"""Pandoc's JSON tree: the few shapes that the transforms build, read and rewrite.
+
+The tree is pandoc's own (dictionaries with `t` and `c`), which is the border to that
+library; everything is rebuilt, nothing is changed in place. Refuses to know what a
+node means to a manuscript: that is the business of the transforms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = Any
+"""A piece of the tree, or of YAML: a border where only the shape at run time counts."""
+Node = dict[str, Any]
+Nodes = list[Node]
+Visit = Callable[[Node], Nodes | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attributes:
+    """The identifier, classes and key-value pairs of a node."""
+
+    id: str = ""
+    classes: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    def get(self, key: str, default: str = "") -> str:
+        """Return the value of `key`, or the default."""
+        return next((value for name, value in self.pairs if name == key), default)
+
+    def without(self, *keys: str) -> Attributes:
+        """Return these attributes without the named pairs."""
+        kept = tuple(pair for pair in self.pairs if pair[0] not in keys)
+        return Attributes(id=self.id, classes=self.classes, pairs=kept)
+
+    @property
+    def json(self) -> list[Any]:
+        """The attributes as pandoc writes them."""
+        return [self.id, list(self.classes), [list(pair) for pair in self.pairs]]
+
+
+def attributes(raw: Sequence[Any]) -> Attributes:
+    """Read pandoc's `[id, classes, pairs]`."""
+    return Attributes(
+        id=raw[0],
+        classes=tuple(raw[1]),
+        pairs=tuple((key, value) for key, value in raw[2]),
+    )
+
+
+NONE = Attributes()
+
+
+def rewrite(value: Json, visit: Visit) -> Json:
+    """Return the tree with every node replaced by what `visit` makes of it.
+
+    Children come first. `visit` returns the nodes that take the place of the one it
+    is given, or None to keep it.
+    """
+    if isinstance(value, list):
+        result: list[Any] = []
+        for item in value:
+            new = rewrite(item, visit)
+            nodes = visit(new) if isinstance(new, dict) and "t" in new else None
+            if nodes is None:
+                result.append(new)
+            else:
+                result.extend(nodes)
+        return result
+    if isinstance(value, dict):
+        return {key: rewrite(item, visit) for key, item in value.items()}
+    return value
+
+
+def walk(value: Json) -> Iterator[Node]:
+    """Yield every node in the order of the text."""
+    if isinstance(value, list):
+        for item in value:
+            yield from walk(item)
+    elif isinstance(value, dict):
+        if "t" in value:
+            yield value
+        for item in value.values():
+            if isinstance(item, list | dict):
+                yield from walk(item)
+
+
+_BLANKS = {"Space": " ", "SoftBreak": " ", "LineBreak": " "}
+
+
+def plain(value: Json) -> str:
+    """Return the words of a piece of the tree, notes and raw code left out."""
+    return " ".join("".join(_words(value)).split())
+
+
+def _words(value: Json) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _words(item)
+    elif isinstance(value, dict) and "t" in value:
+        yield from _words_of(value)
+
+
+def _words_of(node: Node) -> Iterator[str]:
+    kind, content = node["t"], node.get("c")
+    if kind == "Str":
+        yield str(content)
+    elif kind in _BLANKS:
+        yield _BLANKS[kind]
+    elif kind in ("Code", "Math", "CodeBlock"):
+        yield str(content[1])  # type: ignore[index]
+    elif kind == "Quoted":
+        single = content[0]["t"] == "SingleQuote"  # type: ignore[index]
+        yield "\u2018" if single else "\u201c"
+        yield from _words(content[1])  # type: ignore[index]
+        yield "\u2019" if single else "\u201d"
+    elif kind not in ("RawInline", "RawBlock", "Note"):
+        yield from _words(content)
+        if kind in ("Para", "Plain", "Header"):
+            yield " "
+
+
+def text(words: str) -> Nodes:
+    """Return a string as inlines; non-breaking spaces stay inside their word."""
+    nodes: Nodes = []
+    for index, word in enumerate(words.split(" ")):
+        if index:
+            nodes.append({"t": "Space"})
+        if word:
+            nodes.append({"t": "Str", "c": word})
+    return nodes
+
+
+def para(inlines: Nodes) -> Node:
+    """Return a paragraph."""
+    return {"t": "Para", "c": inlines}
+
+
+def plain_block(inlines: Nodes) -> Node:
+    """Return inlines as a block that is no paragraph."""
+    return {"t": "Plain", "c": inlines}
+
+
+def span(inlines: Nodes, attr: Attributes = NONE) -> Node:
+    """Return a span."""
+    return {"t": "Span", "c": [attr.json, inlines]}
+
+
+def div(blocks: Nodes, attr: Attributes = NONE) -> Node:
+    """Return a div."""
+    return {"t": "Div", "c": [attr.json, blocks]}
+
+
+def strong(inlines: Nodes) -> Node:
+    """Return strong text."""
+    return {"t": "Strong", "c": inlines}
+
+
+def link(inlines: Nodes, target: str, attr: Attributes = NONE) -> Node:
+    """Return a link."""
+    return {"t": "Link", "c": [attr.json, inlines, [target, ""]]}
+
+
+def raw_block(writer: str, code: str) -> Node:
+    """Return code that only the named writer prints."""
+    return {"t": "RawBlock", "c": [writer, code]}
+
+
+def raw_inline(writer: str, code: str) -> Node:
+    """Return inline code that only the named writer prints."""
+    return {"t": "RawInline", "c": [writer, code]}
+
+
+def figure(blocks: Nodes, caption: Nodes, attr: Attributes = NONE) -> Node:
+    """Return a figure with its caption's inlines."""
+    return {"t": "Figure", "c": [attr.json, [None, caption_blocks(caption)], blocks]}
+
+
+def caption_blocks(caption: Nodes) -> Nodes:
+    """Return a caption's inlines as the blocks that pandoc wants."""
+    return [plain_block(caption)] if caption else []
+
+
+def caption_inlines(blocks: Iterable[Node]) -> Nodes:
+    """Return a caption's blocks as one run of inlines."""
+    inlines: Nodes = []
+    for block in blocks:
+        if inlines:
+            inlines.append({"t": "Space"})
+        inlines.extend(block["c"])
+    return inlines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A whole tree."""
+
+    meta: dict[str, Any] = field(default_factory=dict)
+    blocks: Nodes = field(default_factory=list)
+    version: tuple[int, ...] = (1, 23, 1)
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The document as pandoc reads it."""
+        return {
+            "pandoc-api-version": list(self.version),
+            "meta": self.meta,
+            "blocks": self.blocks,
+        }
+
+
+def document(raw: dict[str, Any]) -> Document:
+    """Read pandoc's JSON document."""
+    return Document(
+        meta=raw["meta"],
+        blocks=raw["blocks"],
+        version=tuple(raw["pandoc-api-version"]),
+    )

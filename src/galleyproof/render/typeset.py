@@ -1,0 +1,146 @@
+"""From one executed text to files: parse once, transform and write per format.
+
+Formats are written in parallel threads, each of which waits for its own pandoc.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from galleyproof import tools
+from galleyproof.config import Target
+from galleyproof.diagnostics import Code, Diagnostic
+from galleyproof.errors import FindingsError
+from galleyproof.render import front
+from galleyproof.render.model import Artefact, Manuscript, Options
+from galleyproof.render.pictures import Pictures
+from galleyproof.render.tree import Document, document
+from galleyproof.render.view import View, view
+from galleyproof.render.writers import Job
+
+READER = "markdown"
+_WIDE = 10_000
+"""Columns that pandoc's reader takes a line to have, so that long lines of a pipe
+table do not change its layout."""
+
+Progress = Callable[[Artefact], None]
+
+
+def typeset(
+    manuscript: Manuscript,
+    targets: Sequence[Target],
+    *,
+    into: Path,
+    project_dir: Path,
+    options: Options | None = None,
+    progress: Progress | None = None,
+) -> tuple[Artefact, ...]:
+    """Write the manuscript in each format to the directory `into`.
+
+    Pictures are copied beside the page. `progress` is called, from a worker thread,
+    whenever a format is done.
+
+    Raises
+    ------
+    FindingsError
+        a reference without a target, a picture that is not there
+    ToolError
+        pandoc or Typst refused its input
+
+    """
+    options = options or Options()
+    parsed = parse(manuscript, options)
+    pictures = Pictures(project_dir=project_dir, files=manuscript.files)
+    views = {target: view(parsed.blocks, target, options) for target in targets}
+    findings = _findings(manuscript, views, pictures)
+    if findings:
+        raise FindingsError("the manuscript cannot be typeset", diagnostics=findings)
+    into.mkdir(parents=True, exist_ok=True)
+    pictures.copy(into, views.values())
+    siblings = tuple(f"{options.name}.{target.suffix}" for target in targets)
+
+    def write(target: Target) -> Artefact:
+        job = Job(
+            target=target,
+            view=views[target],
+            meta=parsed.meta,
+            options=options,
+            into=into,
+            pictures=pictures,
+            siblings=siblings,
+        )
+        artefact = job.write()
+        if progress is not None:
+            progress(artefact)
+        return artefact
+
+    with ThreadPoolExecutor(max_workers=max(len(targets), 1)) as pool:
+        return tuple(pool.map(write, targets))
+
+
+def parse(manuscript: Manuscript, options: Options) -> Document:
+    """Let pandoc read the text and its metadata, once for every format."""
+    metadata = front.normalise(
+        manuscript.metadata, lang=options.lang, timestamp=options.timestamp
+    )
+    header = json.dumps(metadata, sort_keys=True, ensure_ascii=False)
+    text = f"---\n{header}\n---\n\n{manuscript.markdown}"
+    arguments = ["--from", READER, "--to", "json", "--columns", str(_WIDE)]
+    read = tools.pandoc(
+        arguments, stdin=text.encode("utf-8"), timeout_s=options.timeout_s
+    )
+    return document(json.loads(read.stdout))
+
+
+def _findings(
+    manuscript: Manuscript, views: Mapping[Target, View], pictures: Pictures
+) -> list[Diagnostic]:
+    found: dict[tuple[str, str], Diagnostic] = {}
+    for one in views.values():
+        for label in one.undefined:
+            found["label", label] = _undefined(manuscript, label)
+        for label in one.mixed:
+            found["mixed", label] = _mixed(manuscript, label)
+        for path in pictures.missing(one.blocks):
+            found["picture", path] = _missing_picture(manuscript, path)
+    return list(found.values())
+
+
+def _undefined(manuscript: Manuscript, label: str) -> Diagnostic:
+    pattern = (
+        rf"(?i:@{re.escape(label[:1])}){re.escape(label[1:])}(?![\w-])|\(#{label}\)"
+    )
+    return Diagnostic(
+        code=Code.REFERENCE_RESOLVES,
+        span=manuscript.place(_line(manuscript, pattern)),
+        message=f"`{label}` is referred to, but nothing has this label",
+        hint="correct the label, or give it to the figure, table, section or equation",
+    )
+
+
+def _mixed(manuscript: Manuscript, label: str) -> Diagnostic:
+    return Diagnostic(
+        code=Code.FEATURE_SUPPORTED,
+        span=manuscript.place(_line(manuscript, f"@{re.escape(label)}")),
+        message=f"one pair of brackets holds `@{label}` and a citation",
+        hint="put cross-references and citations into brackets of their own",
+    )
+
+
+def _missing_picture(manuscript: Manuscript, path: str) -> Diagnostic:
+    return Diagnostic(
+        code=Code.SOURCE_READABLE,
+        span=manuscript.place(_line(manuscript, re.escape(path))),
+        message=f"the picture `{path}` is not in the project",
+        hint="check the path: it starts at the project's directory",
+    )
+
+
+def _line(manuscript: Manuscript, pattern: str) -> int:
+    """Return the line of the text in which a pattern first occurs, or 1."""
+    match = re.search(pattern, manuscript.markdown)
+    return manuscript.markdown.count("\n", 0, match.start()) + 1 if match else 1

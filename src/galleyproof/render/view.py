@@ -1,0 +1,72 @@
+"""The manuscript as one format sees it: conditions decided, everything numbered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from galleyproof.config import Target
+from galleyproof.render.callouts import mark
+from galleyproof.render.conditional import select
+from galleyproof.render.crossref import labels, resolve
+from galleyproof.render.floats import normalise
+from galleyproof.render.front import part_abstract
+from galleyproof.render.model import Options
+from galleyproof.render.tree import Attributes, Nodes, div, text, walk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A tree with numbers and links, not yet in the shapes of a format."""
+
+    abstract: Nodes
+    abstract_label: str
+    body: Nodes
+    undefined: tuple[str, ...] = ()
+    mixed: tuple[str, ...] = ()
+
+    @property
+    def blocks(self) -> Nodes:
+        """Everything that will be printed."""
+        return [*self.abstract, *self.body]
+
+
+def view(blocks: Nodes, target: Target, options: Options) -> View:
+    """Return the manuscript as `target` sees it."""
+    parted = part_abstract(mark(normalise(select(blocks, target))))
+    abstract = div(parted.abstract, Attributes(id=parted.label))
+    resolution = resolve(
+        [abstract, *_with_references(parted.body)],
+        options.crossref,
+        number_sections=options.number_sections,
+    )
+    first, *body = resolution.blocks
+    return View(
+        abstract=first["c"][1],
+        abstract_label=parted.label,
+        body=body,
+        undefined=(*resolution.undefined, *_dangling(resolution.blocks)),
+        mixed=resolution.mixed,
+    )
+
+
+def _with_references(blocks: Nodes) -> Nodes:
+    """Give the list of references a place and a heading, where the author gave none."""
+    cites = any(node["t"] == "Cite" for node in walk(blocks))
+    placed = any(n["t"] == "Div" and n["c"][0][0] == "refs" for n in walk(blocks))
+    if placed or not cites:
+        return blocks
+    top = min((b["c"][0] for b in blocks if b["t"] == "Header"), default=1)
+    attr = Attributes(id="references", classes=("unnumbered",))
+    heading = {"t": "Header", "c": [top, attr.json, text("References")]}
+    return [*blocks, heading, div([], Attributes(id="refs"))]
+
+
+def _dangling(blocks: Nodes) -> list[str]:
+    """Return the targets of plain links inside the text that do not exist."""
+    known = labels(blocks)
+    wanted = [
+        node["c"][2][0][1:]
+        for node in walk(blocks)
+        if node["t"] == "Link" and node["c"][2][0].startswith("#")
+    ]
+    return [label for label in wanted if label and label not in known]

@@ -1,0 +1,203 @@
+"""Write one format: lower the tree, run pandoc, finish what it wrote."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from galleyproof import tools
+from galleyproof.config import Target
+from galleyproof.errors import OutputError
+from galleyproof.render import docx, html, jats, pdf
+from galleyproof.render.model import Artefact, Options
+from galleyproof.render.pictures import Pictures
+from galleyproof.render.reference_docx import reference_docx
+from galleyproof.render.tree import Document, Nodes, plain
+from galleyproof.render.view import View
+
+_WRITERS = {
+    Target.HTML: "html5",
+    Target.PDF: "typst",
+    Target.DOCX: "docx",
+    Target.JATS: "jats_archiving+element_citations",
+}
+_TEMPLATES = {
+    Target.HTML: "article.html",
+    Target.PDF: "article.typ",
+    Target.DOCX: "article.openxml",
+    Target.JATS: "article.jats",
+}
+_LINK_NAMES = {"pdf": "PDF", "docx": "Word", "xml": "JATS XML"}
+
+
+def template(name: str) -> Path:
+    """Return the path of one of our templates."""
+    return Path(str(resources.files("galleyproof.render"))) / "templates" / name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One format to write."""
+
+    target: Target
+    view: View
+    meta: Mapping[str, Any]
+    options: Options
+    into: Path
+    pictures: Pictures
+    siblings: tuple[str, ...] = ()
+    """Files that the same build writes."""
+
+    def write(self) -> Artefact:
+        """Write the file and say how long it took."""
+        start = time.perf_counter()
+        path = self.into / f"{self.options.name}.{self.target.suffix}"
+        write = {
+            Target.HTML: self._html,
+            Target.PDF: self._pdf,
+            Target.DOCX: self._docx,
+            Target.JATS: self._jats,
+        }[self.target]
+        try:
+            warnings = write(path)
+        except OSError as error:
+            raise OutputError(
+                f"`{path.name}` could not be written: {error.strerror or error}",
+                hint="free space on the disk, or choose another output directory",
+            ) from error
+        return Artefact(
+            target=self.target,
+            path=path,
+            seconds=time.perf_counter() - start,
+            warnings=warnings,
+        )
+
+    def _html(self, path: Path) -> tuple[str, ...]:
+        arguments = ["--mathml", "--section-divs"]
+        if self.options.toc.get(self.target):
+            arguments += ["--toc", "--toc-depth", str(self._toc_depth + 1)]
+        if self.options.embed_resources:
+            arguments.append("--embed-resources")
+        ended = self._pandoc(
+            html.lower(self.view.body), html.lower(self.view.abstract), arguments
+        )
+        path.write_bytes(ended.stdout)
+        return ended.warnings
+
+    def _pdf(self, path: Path) -> tuple[str, ...]:
+        ended = self._pandoc(
+            pdf.lower(self.view.body),
+            pdf.lower(self.view.abstract),
+            ["--syntax-highlighting", "idiomatic"],
+        )
+        source = path.with_suffix(".typ")
+        source.write_bytes(ended.stdout)
+        try:
+            compiled = tools.compile_pdf(
+                source, root=self.into, timestamp=self.options.timestamp
+            )
+        finally:
+            source.unlink()
+        path.write_bytes(compiled.pdf)
+        return (*ended.warnings, *compiled.warnings)
+
+    def _docx(self, path: Path) -> tuple[str, ...]:
+        with tempfile.TemporaryDirectory() as scratch:
+            reference = Path(scratch) / "reference.docx"
+            reference.write_bytes(reference_docx(self.options.timestamp))
+            arguments = ["--reference-doc", str(reference), "--output", str(path)]
+            if self.options.toc.get(self.target):
+                arguments += ["--toc", "--toc-depth", str(self._toc_depth)]
+            ended = self._pandoc(
+                docx.lower(self.view.body, self.pictures.for_word),
+                docx.lower(self.view.abstract, self.pictures.for_word),
+                arguments,
+            )
+        return ended.warnings
+
+    def _jats(self, path: Path) -> tuple[str, ...]:
+        ended = self._pandoc(
+            jats.lower(self.view.body), jats.lower(self.view.abstract), []
+        )
+        path.write_text(jats.finish(ended.stdout.decode("utf-8")), encoding="utf-8")
+        return ended.warnings
+
+    @property
+    def _toc_depth(self) -> int:
+        return self.options.toc.get(self.target, 3)
+
+    def _pandoc(
+        self, body: Nodes, abstract: Nodes, arguments: list[str]
+    ) -> tools.Completed:
+        tree = Document(meta=self._metadata(abstract), blocks=body)
+        common: list[str | Path] = [
+            "--from=json",
+            f"--to={_WRITERS[self.target]}",
+            "--standalone",
+            f"--template={template(_TEMPLATES[self.target])}",
+            "--wrap=none",
+            "--citeproc",
+            *(f"--bibliography={path}" for path in self.options.bibliography),
+        ]
+        if self.options.csl is not None:
+            common.append(f"--csl={self.options.csl}")
+        return tools.pandoc(
+            [*common, *arguments],
+            stdin=json.dumps(tree.json, ensure_ascii=False).encode("utf-8"),
+            cwd=self.into,
+            timestamp=self.options.timestamp,
+            timeout_s=self.options.timeout_s,
+        )
+
+    def _metadata(self, abstract: Nodes) -> dict[str, Any]:
+        meta = dict(self.meta)
+        given = meta.pop("abstract", None)
+        if abstract:
+            meta["abstract"] = {"t": "MetaBlocks", "c": abstract}
+            meta["abstract-id"] = _string(self.view.abstract_label)
+        elif given is not None:
+            meta["abstract"] = given
+        meta["link-citations"] = {"t": "MetaBool", "c": True}
+        meta["lang"] = _string(self.options.lang)
+        return meta | self._extra()
+
+    def _extra(self) -> dict[str, Any]:
+        """Return what one template alone asks for."""
+        if self.target is Target.PDF:
+            code, _, region = self.options.lang.partition("-")
+            extra = {"language": _string(code), "region": _string(region)}
+            depth = self.options.toc.get(self.target)
+            return extra | ({"contents": _string(str(depth))} if depth else {})
+        if self.target is Target.HTML:
+            title = (
+                plain(self.meta["title"]["c"]) if "title" in self.meta else "Article"
+            )
+            return {
+                "pagetitle": _string(title),
+                "style": _raw("html", template("article.css").read_text("utf-8")),
+                "siblings": _links(self.siblings),
+            }
+        return {}
+
+
+def _string(text: str) -> dict[str, Any]:
+    return {"t": "MetaString", "c": text}
+
+
+def _raw(writer: str, code: str) -> dict[str, Any]:
+    return {"t": "MetaBlocks", "c": [{"t": "RawBlock", "c": [writer, code]}]}
+
+
+def _links(siblings: tuple[str, ...]) -> dict[str, Any]:
+    links = [
+        {"t": "MetaMap", "c": {"file": _string(name), "name": _string(shown)}}
+        for name in siblings
+        if (shown := _LINK_NAMES.get(name.rpartition(".")[2]))
+    ]
+    return {"t": "MetaList", "c": links}
