@@ -7,9 +7,13 @@ the first line; `\\r\\n`, `\\r` and `\\n` each end a line.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -37,14 +41,12 @@ class Source:
 
     @cached_property
     def _starts(self) -> list[int]:
-        starts, i, text = [0], 0, self.text
-        while i < len(text):
-            if text[i] == "\r" and text[i + 1 : i + 2] == "\n":
-                i += 1
-            if text[i] in "\r\n":
-                starts.append(i + 1)
-            i += 1
-        return starts
+        return [0, *(m.end() for m in _LINE_END.finditer(self.text))]
+
+    @property
+    def line_starts(self) -> Sequence[int]:
+        """The offset of each line's first character."""
+        return self._starts
 
     def span(self, start: int, end: int | None = None) -> Span:
         """Return the span of characters `start` to `end` (exclusive) of the text."""

@@ -36,9 +36,21 @@ class BlockKind(StrEnum):
     COMMENT = "comment"
     SHORTCODE = "shortcode"
     """A shortcode that stands alone on its line."""
+    QUOTE = "quote"
     DIV_OPEN = "div open"
     DIV_CLOSE = "div close"
     RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """`key="value"`; the offsets are those of the value without its quotes."""
+
+    key: str
+    value: str
+    key_start: int
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +59,17 @@ class Attributes:
 
     id: str = ""
     classes: tuple[str, ...] = ()
-    pairs: tuple[tuple[str, str], ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    raw_format: str = ""
+    """`html` of `{=html}`."""
+    id_start: int = 0
+    """Where `#` stands."""
     start: int = 0
     end: int = 0
 
     def get(self, key: str) -> str | None:
         """Return the value of the first pair called `key`."""
-        return next((value for name, value in self.pairs if name == key), None)
+        return next((pair.value for pair in self.pairs if pair.key == key), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +94,8 @@ class StretchKind(StrEnum):
 
     CODE = "code"
     INLINE_CODE = "inline code"
+    RAW = "raw"
+    """Code for one format: `` `<br>`{=html} ``."""
     MATH = "math"
     COMMENT = "comment"
     HTML = "html"
@@ -87,7 +105,6 @@ class StretchKind(StrEnum):
     CITATION = "citation"
     REFERENCE = "cross-reference"
     FOOTNOTE_MARK = "footnote mark"
-    ESCAPE = "escape"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +235,8 @@ class Shortcode:
     end: int
     standalone: bool = False
     """Nothing else stands on its line."""
+    escaped: bool = False
+    """Written `{{{< … >}}}`: text that shows a shortcode, and runs none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,12 +270,23 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scalar:
+    """One text in front matter, where it was written."""
+
+    path: str
+    """Keys joined by dots; list positions count from 0."""
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FrontMatter:
     """The YAML block at the top of a file."""
 
     values: Mapping[str, object]
     places: Mapping[str, Span] = field(default_factory=dict)
-    """Where each top-level key stands."""
+    """Where each key stands; nested ones are joined by dots, `execute.echo`."""
+    scalars: tuple[Scalar, ...] = ()
     start: int = 0
     end: int = 0
 

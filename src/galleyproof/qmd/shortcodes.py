@@ -1,0 +1,146 @@
+"""Shortcodes: found by their braces wherever they stand, resolved from metadata.
+
+`include` is the business of `expand`; `meta` and `var` become text here; `pagebreak`
+is left to the renderer, which knows the format.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from galleyproof.diagnostics import Code, Diagnostic
+from galleyproof.qmd.model import Shortcode
+from galleyproof.spans import Source
+
+_OPENING = re.compile(r"\{\{+<")
+_ARGUMENT = re.compile(
+    r"""(?:(?P<key>[\w.-]+)=)?(?:"(?P<dq>[^"]*)"|'(?P<sq>[^']*)'|(?P<bare>[^\s"']+))"""
+)
+_LINE_END = re.compile(r"[\r\n]")
+
+
+def find_shortcodes(
+    source: Source,
+) -> tuple[list[Shortcode], list[tuple[int, Diagnostic]]]:
+    """Return every shortcode of a file; and where one is not closed, and that."""
+    found: list[Shortcode] = []
+    problems: list[tuple[int, Diagnostic]] = []
+    for start, end, close in _braces(source.text):
+        if close < 0:
+            problems.append((start, _unclosed(source, start, end)))
+        else:
+            found.append(_read(source, start, end, close))
+    return found, problems
+
+
+def _braces(text: str) -> Iterator[tuple[int, int, int]]:
+    """Yield start, end of the opening and end of the closing braces (-1: none)."""
+    match = _OPENING.search(text)
+    while match is not None:
+        escaped = match.end() - match.start() > len("{{<")
+        start = match.end() - len("{{{<" if escaped else "{{<")
+        line = _LINE_END.search(text, match.end())
+        line_end = line.start() if line else len(text)
+        closing = ">}}}" if escaped else ">}}"
+        close = text.find(closing, match.end(), line_end)
+        if close < 0:
+            yield start, match.end(), -1
+            # Nothing later on this line is closed either, unless by fewer braces.
+            behind = match.end() if escaped else line_end
+        else:
+            behind = close + len(closing)
+            yield start, match.end(), behind
+        match = _OPENING.search(text, behind)
+
+
+def _read(source: Source, start: int, inside: int, end: int) -> Shortcode:
+    text = source.text
+    escaped = inside - start > len("{{<")
+    words = text[inside : end - inside + start].strip()
+    name, _, rest = words.partition(" ")
+    arguments: list[str] = []
+    pairs: list[tuple[str, str]] = []
+    for match in _ARGUMENT.finditer(rest):
+        value = match["dq"] or match["sq"] or match["bare"] or ""
+        if match["key"]:
+            pairs.append((match["key"], value))
+        else:
+            arguments.append(value)
+    return Shortcode(
+        name=name,
+        arguments=tuple(arguments),
+        pairs=tuple(pairs),
+        span=source.span(start, end),
+        start=start,
+        end=end,
+        standalone=_stands_alone(source, start, end),
+        escaped=escaped,
+    )
+
+
+def _stands_alone(source: Source, start: int, end: int) -> bool:
+    line = source.span(start).line
+    first = source.line_starts[line - 1]
+    before = source.text[first:start].removeprefix("\ufeff")
+    after = _LINE_END.search(source.text, end)
+    return not (before + source.text[end : after.start() if after else None]).strip()
+
+
+def _unclosed(source: Source, start: int, end: int) -> Diagnostic:
+    return Diagnostic(
+        code=Code.BLOCK_CLOSED,
+        span=source.span(start, end),
+        message="the shortcode is not closed",
+        hint="close it with `>}}` on the same line",
+    )
+
+
+def resolve(
+    shortcode: Shortcode,
+    metadata: Mapping[str, object],
+    variables: Mapping[str, object],
+) -> str | Diagnostic:
+    """Return the text that a `meta`, `var` or escaped shortcode stands for.
+
+    `variables` is what `_variables.yml` holds. A key that is not there is a diagnostic
+    at the shortcode.
+    """
+    if shortcode.escaped:
+        return _shown(shortcode)
+    key = shortcode.arguments[0] if shortcode.arguments else ""
+    values, place = (
+        (variables, "`_variables.yml`")
+        if shortcode.name == "var"
+        else (metadata, "the metadata")
+    )
+    value = _look_up(values, key)
+    if value is None or isinstance(value, Mapping | list):
+        return Diagnostic(
+            code=Code.REFERENCE_RESOLVES,
+            span=shortcode.span,
+            message=f"{place} has no text called `{key}`",
+            hint=f"add the key `{key}`, or correct its name here",
+        )
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _shown(shortcode: Shortcode) -> str:
+    pairs = (f'{key}="{value}"' for key, value in shortcode.pairs)
+    words = [shortcode.name, *shortcode.arguments, *pairs]
+    return "{{< " + " ".join(word for word in words if word) + " >}}"
+
+
+def _look_up(values: object, key: str) -> object:
+    """Follow `a.b.1`: keys of mappings, positions from 1 in lists, as Quarto does."""
+    if not key:
+        return None
+    for step in key.split("."):
+        if isinstance(values, Mapping):
+            values = values.get(step)
+        elif isinstance(values, list) and step.isdigit():
+            index = int(step) - 1
+            values = values[index] if 0 <= index < len(values) else None
+        else:
+            return None
+    return values
