@@ -4,7 +4,8 @@ Pandoc reads the text once; pure transforms over its tree number and link what Q
 would; one pandoc run a format, and one Typst compilation, write the files.
 """
 
+from galleyproof.render.assemble import assemble
 from galleyproof.render.model import Artefact, Manuscript, Options
 from galleyproof.render.typeset import typeset
 
-__all__ = ["Artefact", "Manuscript", "Options", "typeset"]
+__all__ = ["Artefact", "Manuscript", "Options", "assemble", "typeset"]

@@ -15,26 +15,30 @@ from galleyproof.render.tree import Node, attributes, plain
 _LINE = 92
 """Characters that fit on one line of a table in the PDF."""
 _PADDING = 2
+_EQUAL = 0.02
+"""Shares that differ by less say nothing: the author typed `|---|---|`."""
+_NATURAL = {"t": "ColWidthDefault"}
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 def widen(table: Node) -> Node:
     """Return the table with a relative width for every column.
 
-    Widths that the author gave (`tbl-colwidths`, or the dashes of a grid table) stay.
-    A table that fits on a line keeps its natural width.
+    Widths that the author gave (`tbl-colwidths`, or dashes of unequal length under the
+    heads) stay. A table that fits on a line keeps its natural width.
     """
     raw, caption, columns, head, bodies, foot = table["c"]
-    if any(width["t"] == "ColWidth" for _, width in columns):
+    dashes = [width.get("c", 0.0) for _, width in columns]
+    if max(dashes) - min(dashes) > _EQUAL:
         return table
     given = _given(attributes(raw).get("tbl-colwidths"), len(columns))
     rows = _rows(head, bodies, foot)
     shares = given or _shares(rows, len(columns))
-    if shares is None:
-        return table
     widths = [
-        [align, {"t": "ColWidth", "c": round(share, 4)}]
-        for (align, _), share in zip(columns, shares, strict=True)
+        [align, {"t": "ColWidth", "c": round(share, 4)} if share else _NATURAL]
+        for (align, _), share in zip(
+            columns, shares or [0.0] * len(columns), strict=True
+        )
     ]
     return {"t": "Table", "c": [raw, caption, widths, head, bodies, foot]}
 

@@ -26,6 +26,8 @@ from galleyproof.render.tree import (
 )
 
 EQUATION = "galley-equation"
+FIGURE = "galley-figure"
+"""Class of a div that frames the pictures of a cell without a label."""
 _EQUATION_LABEL = re.compile(r"^\{#(eq-[^\s}]+)\}(.*)$")
 _BLANKS = ("Space", "SoftBreak")
 
@@ -98,16 +100,17 @@ def _labelled_picture(node: Node) -> Nodes | None:
 def _float_div(node: Node) -> Nodes | None:
     raw, blocks = node["c"]
     attr = attributes(raw)
-    if attr.id.startswith("fig-"):
+    if attr.id.startswith("fig-") or FIGURE in attr.classes:
         return [_figure_of_div(attr, blocks)]
-    if attr.id.startswith("tbl-"):
+    if attr.id.startswith("tbl-") or attr.get("tbl-cap"):
         return _table_of_div(attr, blocks)
     return None
 
 
 def _figure_of_div(attr: Attributes, blocks: Nodes) -> Node:
     """Take the last paragraph as caption, unless an attribute gives one."""
-    caption: Nodes = text(attr.get("fig-cap")) if attr.get("fig-cap") else []
+    given = attr.get("fig-cap") or attr.get("tbl-cap")
+    caption: Nodes = text(given) if given else []
     body = list(blocks)
     if not caption and len(body) > 1 and body[-1]["t"] in ("Para", "Plain"):
         caption = body.pop()["c"]
@@ -117,7 +120,7 @@ def _figure_of_div(attr: Attributes, blocks: Nodes) -> Node:
         caption = caption_inlines(_inner_captions(blocks))
     if alt:
         body = _with_alt(body, alt)
-    rest = attr.without("fig-alt", "fig-cap")
+    rest = attr.without("fig-alt", "fig-cap", "tbl-cap")
     return figure(body, caption, rest)
 
 

@@ -23,9 +23,6 @@ from galleyproof.render.view import View, view
 from galleyproof.render.writers import Job
 
 READER = "markdown"
-_WIDE = 10_000
-"""Columns that pandoc's reader takes a line to have, so that long lines of a pipe
-table do not change its layout."""
 
 Progress = Callable[[Artefact], None]
 
@@ -89,7 +86,7 @@ def parse(manuscript: Manuscript, options: Options) -> Document:
     )
     header = json.dumps(metadata, sort_keys=True, ensure_ascii=False)
     text = f"---\n{header}\n---\n\n{manuscript.markdown}"
-    arguments = ["--from", READER, "--to", "json", "--columns", str(_WIDE)]
+    arguments = ["--from", READER, "--to", "json"]
     read = tools.pandoc(
         arguments, stdin=text.encode("utf-8"), timeout_s=options.timeout_s
     )
