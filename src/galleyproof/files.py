@@ -40,6 +40,10 @@ _REMEDIES = {
     errno.EISDIR: "a directory stands where a file is wanted: move it away",
 }
 
+_WORKSPACE = ".galley"
+_HERE = -100  # AT_FDCWD
+_EXCHANGE = 2  # RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS
+
 
 # Reading --------------------------------------------------------------------------
 
@@ -171,7 +175,7 @@ class Staging:
 
     @classmethod
     def open(cls, output: Path, *, whole: bool) -> Staging:
-        """Make the staging directory beside, or if that cannot be, inside the output.
+        """Make the staging directory, beside the output or inside of it.
 
         Parameters
         ----------
@@ -181,13 +185,11 @@ class Staging:
         """
         output = output.resolve()
         with writing(output):
-            beside = output.with_name(f".{output.name}.galley")
-            inside = output / ".galley-staging"
-            if output.exists() and not _exchangeable(output):
-                place, whole = inside, False
-            else:
-                output.parent.mkdir(parents=True, exist_ok=True)
-                place = beside
+            if whole and output.exists() and not _exchangeable(output):
+                whole = False
+            beside = output.parent / _WORKSPACE / output.name
+            inside = output / _WORKSPACE / "staging"
+            place = beside if whole else inside
             _claim(place, output)
         return cls(output=output, directory=place, whole=whole)
 
@@ -196,21 +198,27 @@ class Staging:
 
     def __exit__(self, *_: object) -> None:
         shutil.rmtree(self.directory, ignore_errors=True)
+        # What was made on the way to it goes too, unless something is in it.
+        with suppress(OSError):
+            self.directory.parent.rmdir()
+            self.output.rmdir()
 
     @property
     def path(self) -> Path:
         """Where to write."""
         return self.directory / "new"
 
-    def publish(self) -> None:
-        """Move what was written to where it belongs."""
+    def publish(self) -> tuple[Path, ...]:
+        """Move what was written to where it belongs, and return where that is."""
+        written = tuple(
+            self.output / new.relative_to(self.path) for new in _files(self.path)
+        )
         with writing(self.output):
             if not self.output.exists():
                 self.path.rename(self.output)
-            elif self.whole and self._exchange():
-                return
-            else:
+            elif not (self.whole and self._exchange()):
                 self._move_files()
+        return written
 
     def _exchange(self) -> bool:
         """Swap old and new directory in one step, where the system can do that."""
@@ -218,7 +226,7 @@ class Staging:
             raise NotADirectoryError(
                 errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(self.output)
             )
-        for old in self._files(self.output):
+        for old in _files(self.output):
             new = self.path / old.relative_to(self.output)
             if not new.exists():
                 new.parent.mkdir(parents=True, exist_ok=True)
@@ -229,20 +237,21 @@ class Staging:
     def _move_files(self) -> None:
         """Replace file by file: each is whole, and nothing is left that can fail."""
         moves = [
-            (new, self.output / new.relative_to(self.path))
-            for new in self._files(self.path)
+            (new, self.output / new.relative_to(self.path)) for new in _files(self.path)
         ]
         for directory in sorted({target.parent for _, target in moves}):
             directory.mkdir(parents=True, exist_ok=True)
         for new, target in moves:
             new.replace(target)
 
-    def _files(self, directory: Path) -> list[Path]:
-        return [
-            path
-            for path in sorted(directory.rglob("*"))
-            if not path.is_dir() or path.is_symlink()
-        ]
+
+def _files(directory: Path) -> list[Path]:
+    return [
+        path
+        for path in sorted(directory.rglob("*"))
+        if (not path.is_dir() or path.is_symlink())
+        and _WORKSPACE not in path.relative_to(directory).parts
+    ]
 
 
 def _exchangeable(output: Path) -> bool:
@@ -302,13 +311,11 @@ def _link_or_copy(old: Path, new: Path) -> None:
 
 def exchange(one: Path, other: Path) -> bool:
     """Swap two directories in one step; False where the system cannot."""
-    with suppress(OSError, AttributeError):
-        library = ctypes.CDLL(None, use_errno=True)
-        names = os.fsencode(one), os.fsencode(other)
-        if sys.platform == "linux":
-            here, swap = -100, 2
-            return int(library.renameat2(here, names[0], here, names[1], swap)) == 0
-        if sys.platform == "darwin":
-            swap = 2
-            return int(library.renamex_np(names[0], names[1], swap)) == 0
+    first, second = os.fsencode(one), os.fsencode(other)
+    with suppress(OSError, TypeError):
+        library = ctypes.CDLL(None)
+        if swap := getattr(library, "renameat2", None):  # Linux
+            return bool(swap(_HERE, first, _HERE, second, _EXCHANGE) == 0)
+        if swap := getattr(library, "renamex_np", None):  # macOS
+            return bool(swap(first, second, _EXCHANGE) == 0)
     return False

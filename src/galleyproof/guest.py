@@ -10,11 +10,13 @@ Nothing here may be imported in the process that builds.
 from __future__ import annotations
 
 import ast
+import importlib.util
 import os
 import sys
 import traceback
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING, Any
@@ -246,7 +248,38 @@ def _short(filename: str) -> str:
     return path.removeprefix(library + "/")
 
 
-# Between chapters -----------------------------------------------------------------
+# Before and between chapters ----------------------------------------------------------
+
+
+def warm(statements: list[str]) -> Bundle:
+    """Import libraries that the chapters will import.
+
+    Modules of the project are left to the cells, which may show what they print.
+    """
+    for statement in statements:
+        if all(_is_installed(name) for name in _imported(statement)):
+            with warnings.catch_warnings(), suppress(Exception):
+                warnings.simplefilter("ignore")
+                exec(statement, {})
+    return Bundle({"text/plain": "warm"})
+
+
+def _imported(statement: str) -> list[str]:
+    node = ast.parse(statement).body[0]
+    if isinstance(node, ast.ImportFrom):
+        return ["." if node.level else str(node.module).partition(".")[0]]
+    if isinstance(node, ast.Import):
+        return [alias.name.partition(".")[0] for alias in node.names]
+    return ["."]
+
+
+def _is_installed(name: str) -> bool:
+    if name in sys.stdlib_module_names or name == __package__:
+        return True
+    with suppress(ImportError, ValueError):
+        found = importlib.util.find_spec(name)
+        return found is not None and _SITE in (found.origin or "")
+    return False
 
 
 def reset() -> Bundle:

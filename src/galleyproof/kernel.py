@@ -214,15 +214,19 @@ class Kernel:
 
     def reset(self, timeout_s: float = 30.0) -> None:
         """Forget the chapter; a kernel that cannot is replaced."""
-        content = {
-            **_REQUEST,
-            "code": "",
-            "user_expressions": {"0": f"{_GUEST}.reset()"},
-        }
-        run, reply = self._bounded(content, {}, timeout_s, 10_000)
-        answer = reply.get("user_expressions", {}).get("0", {})
-        if run.end != "done" or answer.get("status") != "ok":
+        if isinstance(self._ask("reset()", timeout_s), Failure):
             self.restart()
+
+    def warm(self, statements: Sequence[str], timeout_s: float = 60.0) -> None:
+        """Import ahead of time; what fails here fails again where it is told."""
+        self._ask(f"warm({list(statements)!r})", timeout_s)
+
+    def _ask(self, call: str, timeout_s: float) -> Mapping[str, str] | Failure:
+        """Call a function of our own in the kernel."""
+        asked = {"0": f"{_GUEST}.{call}"}
+        content = {**_REQUEST, "code": "", "user_expressions": asked}
+        _, reply = self._bounded(content, {}, timeout_s, 10_000_000)
+        return read_answer(reply.get("user_expressions", {}).get("0", {}))
 
     # Messages --------------------------------------------------------------------
 
@@ -326,13 +330,7 @@ class Kernel:
 
     def _explained(self, run: Run) -> Run:
         """Ask what the last exception was, in terms of the author's files."""
-        content = {
-            **_REQUEST,
-            "code": "",
-            "user_expressions": {"0": f"{_GUEST}.failure()"},
-        }
-        _, reply = self._bounded(content, {}, 30.0, 10_000)
-        result = read_answer(reply.get("user_expressions", {}).get("0", {}))
+        result = self._ask("failure()", 30.0)
         if not isinstance(result, Failure) or not result.name:
             return run
         outputs = tuple(

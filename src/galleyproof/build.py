@@ -1,0 +1,501 @@
+"""The build: the only module that joins reading, checking, executing and typesetting.
+
+The kernel is the slowest thing to start, so it starts first, in a thread of its own,
+while sources, bibliography and data are read and checked. Everything is written into a
+staging directory and published at the very end.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from galleyproof import files, tools
+from galleyproof.config import Config, ProjectType, Target
+from galleyproof.diagnostics import Diagnostic, Severity
+from galleyproof.errors import CellError, FindingsError, GalleyError
+from galleyproof.project import Project, open_project, read_document
+
+if TYPE_CHECKING:
+    from galleyproof.execute import Execution
+    from galleyproof.kernel import Kernel
+    from galleyproof.qmd.model import Chapter, Document
+    from galleyproof.qmd.options import CellOptions
+    from galleyproof.render import Options
+
+
+class Engine(StrEnum):
+    """Who typesets."""
+
+    EMBEDDED = "embedded"
+    QUARTO = "quarto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Something that a build did, or begins to do where `seconds` is None."""
+
+    phase: str
+    text: str
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """One file of the result."""
+
+    path: Path
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildReport:
+    """What a build did."""
+
+    directory: Path
+    """The project's."""
+    written: tuple[Written, ...]
+    figures: tuple[Path, ...] = ()
+    """Files in `figures/` that the chapters rewrote."""
+    phases: tuple[tuple[str, float], ...]
+    """Wall time of each in seconds; they overlap where they can."""
+    seconds: float
+    peak_memory: int = 0
+    """Bytes: the largest size of this process and of its largest child, added up."""
+    warnings: tuple[Diagnostic, ...] = ()
+    engine: Engine = Engine.EMBEDDED
+
+
+Progress = Callable[[Step], None]
+
+
+def render(
+    path: Path,
+    *,
+    formats: Sequence[Target] = (),
+    engine: Engine = Engine.EMBEDDED,
+    output: Path | None = None,
+    progress: Progress = lambda _: None,
+) -> BuildReport:
+    """Build a project, or a single file, in every format.
+
+    Parameters
+    ----------
+    path
+        a directory with `_quarto.yml`, or a `.qmd` file
+    formats
+        what to write; empty: the formats of the configuration
+    output
+        where to write; None: the project's output directory, or beside a single file
+
+    """
+    clock = _Clock(progress=progress)
+    if engine is Engine.QUARTO:
+        return _with_quarto(path, formats, output, clock)
+    project = open_project(path)
+    targets = tuple(formats) or project.targets
+    where, whole = project.destination(output)
+    timestamp = files.build_time(lambda: _commit_time(project.directory))
+    environment = {"SOURCE_DATE_EPOCH": str(timestamp)}
+    with (
+        files.Staging.open(where, whole=whole) as staging,
+        _StartingKernel(project.directory, environment) as starting,
+    ):
+        build = _Build(
+            project=project, clock=clock, kernel=starting, timestamp=timestamp
+        )
+        documents = build.read()
+        build.check(documents)
+        execution = build.execute(documents)
+        for document in documents:
+            build.typeset(document, execution, targets, staging.path)
+        with clock.phase("publish") as said:
+            written = staging.publish()
+            said(f"{len(written)} files")
+    return clock.report(
+        directory=project.directory,
+        written=written,
+        figures=build.figures,
+        warnings=build.warnings,
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Build:
+    """The phases of the embedded engine, in order."""
+
+    project: Project
+    clock: _Clock
+    kernel: _StartingKernel
+    timestamp: int
+    warnings: list[Diagnostic] = field(default_factory=list)
+    figures: tuple[Path, ...] = ()
+
+    def read(self) -> list[Document]:
+        """Read every file to render with what it includes; nothing runs yet."""
+        with self.clock.phase("read") as said:
+            documents = [
+                read_document(self.project, name) for name in self.project.sources
+            ]
+            chapters = _chapters(documents)
+            self.kernel.warm(_imports(chapters))
+            said(f"{_count(len(chapters), 'file')}")
+        return documents
+
+    def check(self, documents: Sequence[Document]) -> None:
+        """Gather all that can be known without running, and stop at errors."""
+        with self.clock.phase("check") as said:
+            found = list(self.project.diagnostics)
+            for document in documents:
+                found.extend(document.diagnostics)
+                found.extend(self._references(document))
+            found.extend(self._data())
+            self._judge(found)
+            said("labels, references, citations, data")
+
+    def _references(self, document: Document) -> Iterator[Diagnostic]:
+        from galleyproof import bibliography
+        from galleyproof.checks import structure
+
+        keys: set[str] = set()
+        for name in self._bibliography(document):
+            loaded = bibliography.load(self.project.directory / name)
+            keys |= set(loaded.keys)
+            yield from loaded.diagnostics
+        yield from structure.check(document, keys)
+
+    def _bibliography(self, document: Document) -> tuple[str, ...]:
+        own = document.main.front_matter.values.get("bibliography")
+        if own is None:
+            return self.project.config.bibliography
+        return tuple(map(str, own)) if isinstance(own, list) else (str(own),)
+
+    def _data(self) -> tuple[Diagnostic, ...]:
+        if not (self.project.directory / "data" / "datapackage.json").is_file():
+            return ()
+        from galleyproof import datapackage
+
+        return datapackage.validate(self.project.directory)
+
+    def _judge(self, found: Sequence[Diagnostic]) -> None:
+        unique = list(dict.fromkeys(found))
+        if any(d.severity is Severity.ERROR for d in unique):
+            raise FindingsError(
+                "the manuscript has errors; nothing was written", diagnostics=unique
+            )
+        self.warnings.extend(unique)
+
+    def execute(self, documents: Sequence[Document]) -> Execution:
+        """Run every chapter once, whatever the number of formats."""
+        from galleyproof import execute
+
+        chapters = _chapters(documents)
+        if not any(c.cells or c.inlines for c in chapters):
+            return execute.Execution()
+        with self.clock.phase("kernel") as said:
+            kernel = self.kernel.ready()
+            said("started beside reading and checking")
+        settings = self.project.config.galley
+        before = _figures(self.project.directory)
+        with self.clock.phase("execute") as said:
+            execution = execute.run(
+                chapters,
+                kernel,
+                defaults=self._defaults(chapters),
+                limits=execute.Limits(
+                    timeout_s=settings.cell_timeout_s,
+                    output_limit=settings.output_limit,
+                ),
+                progress=lambda path: self.clock.tell("execute", path),
+            )
+            said(
+                f"{_count(len(execution.cells), 'cell')}, "
+                f"{_count(len(execution.inlines), 'inline expression')}"
+            )
+        self.kernel.release()
+        after = _figures(self.project.directory)
+        self.figures = tuple(p for p, seen in after.items() if before.get(p) != seen)
+        if execution.diagnostics:
+            raise CellError(
+                "the chapters did not run to their end; nothing was written",
+                diagnostics=execution.diagnostics,
+            )
+        return execution
+
+    def typeset(
+        self,
+        document: Document,
+        execution: Execution,
+        targets: Sequence[Target],
+        into: Path,
+    ) -> None:
+        """Assemble one text and write it in each format, all at once."""
+        from galleyproof import render as rendering
+
+        name = Path(document.main.path)
+        with self.clock.phase("typeset") as said:
+            manuscript = rendering.assemble(
+                document,
+                execution,
+                metadata=self.project.config.metadata,
+                variables=self.project.variables,
+                defaults=self._defaults(document.chapters),
+            )
+            rendering.typeset(
+                manuscript,
+                targets,
+                into=into / self._subdirectory(name),
+                project_dir=self.project.directory,
+                options=self._options(document, manuscript.metadata, targets),
+                progress=lambda artefact: self.clock.tell(
+                    "typeset", artefact.path.name, artefact.seconds
+                ),
+            )
+            said(f"{name.stem} in {_count(len(targets), 'format')}")
+
+    def _options(
+        self,
+        document: Document,
+        metadata: Mapping[str, object],
+        targets: Sequence[Target],
+    ) -> Options:
+        from galleyproof.render import Options
+
+        settings, directory = self.project.config, self.project.directory
+        csl = metadata.get("csl", settings.csl)
+        return Options(
+            bibliography=tuple(directory / b for b in self._bibliography(document)),
+            csl=directory / str(csl) if csl else None,
+            lang=str(metadata.get("lang", settings.lang)),
+            number_sections=bool(
+                metadata.get("number-sections", settings.number_sections)
+            ),
+            crossref=settings.crossref,
+            toc=_contents(settings, metadata, targets),
+            embed_resources=bool(metadata.get("embed-resources", False)),
+            timestamp=self.timestamp,
+            name=Path(document.main.path).stem,
+        )
+
+    def _defaults(self, chapters: Sequence[Chapter]) -> dict[str, CellOptions]:
+        return {chapter.path: self.project.config.execute for chapter in chapters}
+
+    def _subdirectory(self, name: Path) -> Path:
+        return Path() if self.project.single else name.parent
+
+
+def _commit_time(directory: Path) -> int | None:
+    """Return the time of the last commit, where there is a repository and a git."""
+    try:
+        said = tools.run(
+            ["git", "-C", directory, "log", "-1", "--format=%ct"], timeout_s=10
+        )
+    except GalleyError:
+        return None
+    text = said.stdout.decode("ascii", "replace").strip()
+    return int(text) if text.isdigit() else None
+
+
+def _chapters(documents: Sequence[Document]) -> list[Chapter]:
+    """Return each file once, in the order of the documents."""
+    found = {c.path: c for document in documents for c in document.chapters}
+    return list(found.values())
+
+
+def _contents(
+    settings: Config, metadata: Mapping[str, object], targets: Sequence[Target]
+) -> dict[Target, int]:
+    """Return how deep the table of contents of each format is, where it has one."""
+    depths = {}
+    for target in targets:
+        entry = settings.format(target)
+        options = {**metadata, **(entry.options if entry else {})}
+        # As with Quarto, the page of a manuscript has one unless it says otherwise.
+        usual = (
+            target is Target.HTML and settings.project_type is ProjectType.MANUSCRIPT
+        )
+        if options.get("toc", usual):
+            depth = options.get("toc-depth", 3)
+            depths[target] = depth if isinstance(depth, int) else 3
+    return depths
+
+
+def _imports(chapters: Sequence[Chapter]) -> list[str]:
+    """Return the import statements of the cells, each once, in order."""
+    found: dict[str, None] = {}
+    for cell in (c for chapter in chapters for c in chapter.cells):
+        if cell.language == "python":
+            with suppress(SyntaxError, ValueError):
+                for node in ast.parse(cell.code).body:
+                    if isinstance(node, ast.Import | ast.ImportFrom):
+                        found[ast.unparse(node)] = None
+    return list(found)
+
+
+def _figures(directory: Path) -> dict[Path, tuple[int, int]]:
+    """Return what is in `figures/`, with times and sizes."""
+    return {
+        path: ((status := path.stat()).st_mtime_ns, status.st_size)
+        for path in sorted((directory / "figures").glob("*"))
+        if path.is_file()
+    }
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
+# The kernel beside everything else ------------------------------------------------
+
+
+class _StartingKernel:
+    """A kernel that starts in a thread while other work goes on.
+
+    The thread is its only user until `ready`, which hands it over.
+    """
+
+    def __init__(self, directory: Path, environment: Mapping[str, str]) -> None:
+        self._directory = directory
+        self._environment = environment
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kernel")
+        self._kernel: Kernel | None = None
+        self._pending: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        self._pending = self._thread.submit(self._start)
+        return self
+
+    def _start(self) -> None:
+        from galleyproof.kernel import Kernel
+
+        self._kernel = Kernel(self._directory, environment=self._environment)
+        self._kernel.start()
+
+    def warm(self, statements: Sequence[str]) -> None:
+        """Let the kernel import, before it is needed, what the chapters will."""
+        started = self._pending
+        self._pending = self._thread.submit(self._warm, started, statements)
+
+    def _warm(self, started: Future[None] | None, statements: Sequence[str]) -> None:
+        if started is not None:
+            started.result()
+        if self._kernel is not None:
+            self._kernel.warm(statements)
+
+    def ready(self) -> Kernel:
+        """Wait for the kernel, and raise what stood in its way."""
+        if self._pending is not None:
+            self._pending.result()
+        assert self._kernel is not None, "used outside of its `with` block"
+        return self._kernel
+
+    def release(self) -> None:
+        """End the kernel, without waiting for it to be gone."""
+        if self._kernel is not None:
+            self._thread.submit(self._kernel.close)
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown(wait=True)
+        if self._kernel is not None:
+            self._kernel.close()
+
+
+# The other engine -----------------------------------------------------------------
+
+
+def _with_quarto(
+    path: Path, formats: Sequence[Target], output: Path | None, clock: _Clock
+) -> BuildReport:
+    """Hand the project over; its output is published as our own would be."""
+    from galleyproof import quarto
+
+    version = quarto.require()
+    project = open_project(path)
+    targets = tuple(formats) or project.targets
+    where, whole = project.destination(output)
+    source = project.directory / project.sources[0] if project.single else None
+    with files.Staging.open(where, whole=whole) as staging:
+        with clock.phase("quarto") as said:
+            clock.tell("quarto", f"version {version}")
+            quarto.render(
+                source or project.directory,
+                targets,
+                project_dir=project.directory,
+                into=staging.path,
+            )
+            said(_count(len(targets), "format"))
+        with clock.phase("publish") as said:
+            written = staging.publish()
+            said(_count(len(written), "file"))
+    return clock.report(
+        directory=project.directory, written=written, engine=Engine.QUARTO
+    )
+
+
+# Time and memory ------------------------------------------------------------------
+
+
+@dataclass(slots=True, kw_only=True)
+class _Clock:
+    """Measures phases and tells of them."""
+
+    progress: Progress
+    began: float = field(default_factory=time.perf_counter)
+    phases: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[Callable[[str], None]]:
+        """Measure a phase; what is said in it stands in its line."""
+        began, texts = time.perf_counter(), [""]
+        yield texts.append
+        seconds = time.perf_counter() - began
+        self.phases[name] = self.phases.get(name, 0.0) + seconds
+        self.tell(name, texts[-1], seconds)
+
+    def tell(self, phase: str, text: str, seconds: float | None = None) -> None:
+        """Pass one line on."""
+        self.progress(Step(phase=phase, text=text, seconds=seconds))
+
+    def report(
+        self,
+        *,
+        directory: Path,
+        written: Sequence[Path],
+        figures: tuple[Path, ...] = (),
+        warnings: Sequence[Diagnostic] = (),
+        engine: Engine = Engine.EMBEDDED,
+    ) -> BuildReport:
+        """Sum up."""
+        return BuildReport(
+            directory=directory,
+            written=tuple(Written(path=p, size=p.stat().st_size) for p in written),
+            figures=figures,
+            phases=tuple(self.phases.items()),
+            seconds=time.perf_counter() - self.began,
+            peak_memory=peak_memory(),
+            warnings=tuple(warnings),
+            engine=engine,
+        )
+
+
+def peak_memory() -> int:
+    """Return the largest size of this process plus that of its largest child.
+
+    Bytes; 0 where the system does not tell (Windows).
+    """
+    try:
+        import resource
+    except ImportError:
+        return 0
+    unit = 1 if sys.platform == "darwin" else 1024
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return int(own + children) * unit

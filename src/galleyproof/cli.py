@@ -1,0 +1,252 @@
+"""The command `galley`: words in, exit code out.
+
+The one place where exceptions become text. Everything heavy is imported by the command
+that needs it, so that `galley --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from galleyproof import __version__
+from galleyproof.errors import GalleyError, ToolMissingError
+
+if TYPE_CHECKING:
+    from galleyproof.build import Step
+    from galleyproof.diagnostics import Diagnostic
+    from galleyproof.report import Style
+    from galleyproof.spans import Source
+
+OUR_BUG = 70
+INTERRUPTED = 130
+TERMINATED = 143
+_FORMATS = ("html", "pdf", "docx", "jats")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="galley")
+def galley() -> None:
+    """Build manuscripts in which every printed number comes from data."""
+
+
+def _formats(_: click.Context, __: click.Parameter, value: str | None) -> list[str]:
+    names = [name.strip() for name in (value or "").split(",") if name.strip()]
+    for name in names:
+        if name not in _FORMATS:
+            raise click.BadParameter(
+                f"`{name}` is not a format; choose from {', '.join(_FORMATS)}"
+            )
+    return names
+
+
+@galley.command()
+@click.argument("path", default=".", type=click.Path(path_type=Path))
+@click.option(
+    "--to", callback=_formats, metavar="html,pdf,docx,jats", help="Formats to write."
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["embedded", "quarto"]),
+    default="embedded",
+    show_default=True,
+    help="Who typesets: pandoc and Typst from their packages, or your own Quarto.",
+)
+@click.option(
+    "--output", type=click.Path(path_type=Path), metavar="DIR", help="Where to write."
+)
+@click.pass_obj
+def render(
+    context: dict[str, Path],
+    path: Path,
+    to: list[str],
+    engine: str,
+    output: Path | None,
+) -> None:
+    """Execute the chapters once and typeset them in every format.
+
+    PATH is a project (a directory with `_quarto.yml`; the present one by default) or a
+    single `.qmd` file, which is rendered by itself beside its source.
+    """
+    from galleyproof import build, report
+    from galleyproof.config import Target
+
+    context["path"] = path
+    style = _style(sys.stdout)
+    done = build.render(
+        path,
+        formats=[Target(name) for name in to],
+        engine=build.Engine(engine),
+        output=output,
+        progress=_progress(style),
+    )
+    if done.warnings:
+        said = report.findings(done.warnings, _Sources(path), _style(sys.stderr))
+        click.echo(said, err=True)
+    click.echo(report.summary(done, style))
+
+
+def _progress(style: Style) -> Callable[[Step], None]:
+    from galleyproof import report
+
+    def show(step: Step) -> None:
+        click.echo(report.step(step, style))
+
+    return show
+
+
+@galley.command()
+def doctor() -> None:
+    """Say what was found on this machine, and what to do about what is missing."""
+    from galleyproof import report
+    from galleyproof.doctor import examine
+
+    style, missing = _style(sys.stdout), []
+    for finding in examine(Path.cwd()):
+        click.echo(report.check_up(finding, style))
+        if finding.needed and not finding.found:
+            missing.append(finding.name)
+    if missing:
+        raise ToolMissingError(
+            f"needed, but missing: {', '.join(missing)}",
+            hint="run the command that stands behind each",
+        )
+
+
+# Around every command -------------------------------------------------------------
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and end the process with its exit code."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code; nothing is raised."""
+    _forgive_terminals()
+    _treat_termination_as_interrupt()
+    try:
+        return _obey(arguments)
+    except _Terminated:
+        click.echo("\ngalley: terminated; the last output is as it was", err=True)
+        return TERMINATED
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\ngalley: interrupted; the last output is as it was", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _close_pipe()
+    except Exception:  # noqa: BLE001 - the last resort, by design
+        return _confess()
+
+
+def _obey(arguments: Sequence[str] | None) -> int:
+    """Run the command; what it tells the author becomes text and an exit code."""
+    context: dict[str, Path] = {}
+    try:
+        galley.main(
+            args=arguments, prog_name="galley", standalone_mode=False, obj=context
+        )
+    except GalleyError as error:
+        return _tell(error, context.get("path", Path.cwd()))
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    return 0
+
+
+def _tell(error: GalleyError, path: Path) -> int:
+    from galleyproof import report
+
+    style = _style(sys.stderr)
+    _flush()
+    click.echo(report.error(error, _Sources(path), style), err=True)
+    return error.exit_code
+
+
+def _confess() -> int:
+    import traceback
+
+    _flush()
+    click.echo(traceback.format_exc(), err=True, nl=False)
+    click.echo(
+        f"\ngalley {__version__}: this is a defect of galleyproof, not of your "
+        f"manuscript.\nPlease report it to the project, with the lines above.",
+        err=True,
+    )
+    return OUR_BUG
+
+
+def _close_pipe() -> int:
+    """End quietly when the reader of our output is gone, as `galley ... | head`."""
+    sys.stdout = io.StringIO()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 0
+
+
+def _flush() -> None:
+    sys.stdout.flush()
+
+
+class _Terminated(BaseException):
+    """The process was asked to end (SIGTERM); unwinds like Ctrl-C."""
+
+
+def _treat_termination_as_interrupt() -> None:
+    def end(*_: object) -> None:
+        raise _Terminated
+
+    signal.signal(signal.SIGTERM, end)
+
+
+def _forgive_terminals() -> None:
+    """Print what a terminal cannot show as an escape, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _style(stream: TextIO) -> Style:
+    from galleyproof.report import Style
+
+    return Style(colour=stream.isatty() and not _no_colour())
+
+
+def _no_colour() -> bool:
+    variables = os.environ  # noqa: TID251 - the terminal's, not the build's
+    return bool(variables.get("NO_COLOR")) or variables.get("TERM") == "dumb"
+
+
+class _Sources:
+    """The files of a project, read again where a finding shows a line of one."""
+
+    def __init__(self, path: Path) -> None:
+        from galleyproof.project import project_directory
+
+        self._directory = project_directory(path)
+        self._read: dict[str, Source | Diagnostic] = {}
+
+    def line(self, path: str, number: int) -> str:
+        """Return a line, or an empty string."""
+        from galleyproof.files import read
+        from galleyproof.spans import Source
+
+        if path not in self._read:
+            self._read[path] = read(self._directory / path, path)
+        source = self._read[path]
+        return source.line(number) if isinstance(source, Source) else ""
+
+    def shown(self, path: str) -> str:
+        """Return the path as it is from the present directory."""
+        whole = self._directory / path
+        if whole.is_relative_to(Path.cwd()):
+            return whole.relative_to(Path.cwd()).as_posix()
+        return os.path.relpath(whole)

@@ -1,0 +1,194 @@
+"""What a path on the command line means: the project, its files, where output goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+
+from galleyproof import config as configuration
+from galleyproof import files, qmd
+from galleyproof.config import Config, ProjectType, Target
+from galleyproof.diagnostics import Code, Diagnostic, Severity
+from galleyproof.errors import ConfigError
+from galleyproof.qmd.model import Document
+from galleyproof.qmd.yamltext import read_mapping
+from galleyproof.spans import Source
+
+CONFIG_NAMES = ("_quarto.yml", "_quarto.yaml")
+_VARIABLES = "_variables.yml"
+_EXAMPLE = "project: {type: manuscript, output-dir: _output}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A directory with a configuration, and the files in it to render."""
+
+    directory: Path
+    """Where `_quarto.yml` is; chapters run here."""
+    config: Config
+    sources: tuple[str, ...]
+    """Relative to the directory, with forward slashes."""
+    single: bool = False
+    """One file by itself was asked for."""
+    variables: Mapping[str, object] = field(default_factory=dict)
+    """What `_variables.yml` holds."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """Warnings about the configuration."""
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """The formats of the configuration, each once."""
+        return tuple(dict.fromkeys(f.target for f in self.config.formats))
+
+    def destination(self, output: Path | None) -> tuple[Path, bool]:
+        """Return where to write, and whether that directory is ours as a whole."""
+        if output is not None:
+            return Path.cwd() / output, False
+        if self.single:
+            return (self.directory / self.sources[0]).parent, False
+        inside = self.config.output_dir not in {"", "."}
+        return self.directory / self.config.output_dir, inside
+
+
+def project_directory(path: Path) -> Path:
+    """Return the nearest directory upwards that has a configuration, or the path's."""
+    start = path.resolve() if path.is_dir() else path.resolve().parent
+    for directory in (start, *start.parents):
+        if any((directory / name).is_file() for name in CONFIG_NAMES):
+            return directory
+        if path.is_dir():
+            break
+    return start
+
+
+def open_project(path: Path) -> Project:
+    """Read the configuration and find the files to render.
+
+    Raises ConfigError where there is no project, or one that cannot be used.
+    """
+    if path.is_file():
+        return _single(path)
+    if not path.exists():
+        raise ConfigError(
+            f"`{path}` does not exist",
+            hint="name a directory with `_quarto.yml`, or a `.qmd` file",
+        )
+    directory = path.resolve()
+    found = _read_config(directory)
+    if found is None:
+        raise ConfigError(
+            f"no `_quarto.yml` in `{path}`",
+            hint="name a directory that has one, or a `.qmd` file; "
+            f"a smallest one says: {_EXAMPLE}",
+        )
+    settings, diagnostics = found
+    sources = _sources(directory, settings)
+    variables, problems = _variables(directory)
+    if not sources:
+        raise ConfigError(
+            f"nothing to render in `{path}`",
+            hint="add an `index.qmd`, or name files under `project: render:`",
+        )
+    return Project(
+        directory=directory,
+        config=settings,
+        sources=sources,
+        variables=variables,
+        diagnostics=(*diagnostics, *problems),
+    )
+
+
+def _single(path: Path) -> Project:
+    if path.suffix != ".qmd":
+        raise ConfigError(
+            f"`{path}` is not a `.qmd` file",
+            hint="name a `.qmd` file, or a directory with `_quarto.yml`",
+        )
+    directory = project_directory(path)
+    settings, diagnostics = _read_config(directory) or (Config.default(), ())
+    name = path.resolve().relative_to(directory).as_posix()
+    variables, problems = _variables(directory)
+    return Project(
+        directory=directory,
+        config=settings,
+        sources=(name,),
+        single=True,
+        variables=variables,
+        diagnostics=(*diagnostics, *problems),
+    )
+
+
+def _read_config(directory: Path) -> tuple[Config, tuple[Diagnostic, ...]] | None:
+    name = next((n for n in CONFIG_NAMES if (directory / n).is_file()), None)
+    if name is None:
+        return None
+    source = files.read(directory / name, name)
+    if isinstance(source, Diagnostic):
+        raise ConfigError("the configuration cannot be read", diagnostics=[source])
+    settings, diagnostics = configuration.parse(source.text, name)
+    if any(d.severity is Severity.ERROR for d in diagnostics):
+        raise ConfigError("the configuration cannot be used", diagnostics=diagnostics)
+    return settings, tuple(diagnostics)
+
+
+def _variables(
+    directory: Path,
+) -> tuple[Mapping[str, object], tuple[Diagnostic, ...]]:
+    """Read `_variables.yml`, where there is one."""
+    if not (directory / _VARIABLES).is_file():
+        return {}, ()
+    source = files.read(directory / _VARIABLES, _VARIABLES)
+    if isinstance(source, Diagnostic):
+        return {}, (source,)
+    read = read_mapping(source.text)
+    problems = tuple(
+        Diagnostic(
+            code=Code.CONFIG_VALID,
+            span=source.span(problem.offset),
+            message=f"not usable as YAML: {problem.message}",
+            hint="correct the file; `{{< var name >}}` reads it",
+        )
+        for problem in read.problems
+    )
+    return read.values, problems
+
+
+def _sources(directory: Path, settings: Config) -> tuple[str, ...]:
+    """Return the files to render, in the order of the configuration."""
+    if settings.render:
+        patterns = settings.render
+    elif settings.project_type is ProjectType.MANUSCRIPT:
+        patterns = ("index.qmd",)
+    else:
+        patterns = ("**/*.qmd",)
+    names: dict[str, None] = {}
+    for pattern in patterns:
+        if not any(c in pattern for c in "*?["):
+            # A file that is named but not there is reported when it is read.
+            names[PurePosixPath(pattern).as_posix()] = None
+            continue
+        for path in sorted(directory.glob(pattern)):
+            name = path.relative_to(directory)
+            hidden = any(part.startswith(("_", ".")) for part in name.parts)
+            if path.suffix == ".qmd" and not hidden:
+                names[name.as_posix()] = None
+    return tuple(names)
+
+
+def read_document(project: Project, name: str) -> Document:
+    """Read a file and all that it includes; what cannot be read is a finding."""
+    unreadable: list[Diagnostic] = []
+
+    def load(path: str) -> Source:
+        source = files.read(project.directory / path, path)
+        if isinstance(source, Source):
+            return source
+        if path != name and not (project.directory / path).exists():
+            # Reported where it is included.
+            raise FileNotFoundError(path)
+        unreadable.append(source)
+        return Source(path=path, text="")
+
+    document = qmd.expand(name, load)
+    return replace(document, diagnostics=(*document.diagnostics, *unreadable))
