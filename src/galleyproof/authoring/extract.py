@@ -164,6 +164,8 @@ def field_value(record: Record, field: str, library: Library) -> Value:
 
 def year_of(record: Record) -> Value:
     """Return the year of a study."""
+    if not record["year"]:
+        raise EvidenceError(f"the year of `{record.key}` is not known")
     return Value(
         number=int(record["year"]),
         kind=Kind.PLAIN,

@@ -89,6 +89,21 @@ class Evidence(Operators, Printed):
         """Each row that is left, in file order, as evidence of its own."""
         return [one_row(self._library, record) for record in self._rows]
 
+    @property
+    def over_time(self) -> list[Evidence]:
+        """The rates at every time point, the earliest first."""
+        timed = [row for row in self._rows if row.get("time")]
+        names = tuple(narrowing.facet(row, "time") for row in timed)
+        left = narrowing.meant(timed, (*self._said, *names))
+        rows = [one_row(self._library, row) for row in left]
+        return sorted(rows, key=lambda item: item.months)
+
+    @property
+    def months(self) -> float:
+        """The time point in months, to order by."""
+        time = self.time
+        return float(time) * (12 if time.unit.startswith("year") else 1)
+
     # The number ----------------------------------------------------------------------
 
     @property
@@ -193,16 +208,21 @@ class Evidence(Operators, Printed):
     # The words -----------------------------------------------------------------------
 
     def __getitem__(self, column: str) -> Text:
-        """Return a column of the row as words."""
-        return self.row.text(column)
+        """Return a column as words: of the row, or of the study while nothing is said."""
+        return self.record.text(column)
+
+    @property
+    def record(self) -> Record:
+        """The row that words are taken from."""
+        if not self._said and self._study:
+            return self._library.record("studies", self._study)
+        return self.row
 
     def term(self, column: str) -> Text:
         """Return what the vocabulary calls the value of a column: `≥ 4 cm`."""
-        row = self.row
-        entry = self._library.term(row[column])
-        if entry is None:
-            return row.text(column)
-        return entry.text("label")
+        record = self.record
+        entry = self._library.term(record[column])
+        return record.text(column) if entry is None else entry.text("label")
 
     @property
     def values(self) -> list[Value]:
@@ -212,9 +232,7 @@ class Evidence(Operators, Printed):
     @property
     def member(self) -> Value:
         """One, for counting: the row itself, or the study as a whole."""
-        if not self._said and self._study:
-            return extract.member_of(self._library.record("studies", self._study))
-        return extract.member_of(self.row)
+        return extract.member_of(self.record)
 
     @property
     def address(self) -> str:

@@ -88,7 +88,7 @@ def table(
         label=label,
         heads=heads,
         rows=tuple(tuple(cell_markdown(cell) for cell in row) for row in rows),
-        caption=_one_line(caption),
+        caption=one_line(caption),
         numeric=tuple(_is_numeric(column) for column in zip(*rows, strict=True))
         or (False,) * len(heads),
         widths=tuple(widths),
@@ -123,7 +123,7 @@ def cell_markdown(cell: object) -> str:
         return cell.markdown()
     if isinstance(cell, list | tuple):
         return "; ".join(cell_markdown(part) for part in cell) or NOT_REPORTED
-    return _BARE_PIPE.sub(r"\\|", _one_line(str(cell)))
+    return _BARE_PIPE.sub(r"\\|", one_line(str(cell)))
 
 
 def _is_empty(cell: object) -> bool:
@@ -132,7 +132,8 @@ def _is_empty(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return text with every run of white space as one space."""
     return " ".join(text.split())
 
 
@@ -182,7 +183,7 @@ def _common_status(column: Sequence[str]) -> Status | None:
 def with_legend(caption: str, body: str = "") -> str:
     """Return the caption, ended by the explanation of the marks in it and in `body`."""
     shown = caption + body
-    used = [s for s in Status if s.mark and f"^{s.mark}^" in shown]
+    used = [status for status in Status if status.mark and status.mark in shown]
     explained = f"{legend(used)}." if used else ""
     return " ".join(part for part in (caption.rstrip(), explained) if part)
 

@@ -34,12 +34,20 @@ def escape(text: str) -> str:
     def backslash(match: re.Match[str]) -> str:
         before = text[match.start() - 1 : match.start()]
         after = text[match.end() : match.end() + 1]
-        inside_word = before.isalnum() and after.isalnum()
-        if match[0] in ".'-" and inside_word:
+        if match[0] in "'-" and before.isalnum() and after.isalnum():
+            return match[0]
+        if match[0] == "." and not _is_risky_stop(text, match.start()):
             return match[0]
         return "\\" + match[0]
 
     return _SPECIAL.sub(backslash, text)
+
+
+def _is_risky_stop(text: str, position: int) -> bool:
+    """Say whether a full stop could begin a list or be part of an ellipsis."""
+    neighbours = text[max(0, position - 1)] + text[position + 1 : position + 2]
+    marker = text[:position].isalnum() and neighbours[1:] in ("", " ")
+    return "." in neighbours or marker or position == 0
 
 
 def attribute(text: str) -> str:

@@ -1,0 +1,138 @@
+"""Figures that render themselves: drawn in one style, saved, captioned, described.
+
+A figure is drawn to `figures/<label>.svg` and `.png` of the project. The same drawing
+gives the same bytes: nothing in a file depends on clock, machine or session, and a file
+is touched only when its bytes change.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from galleyproof import files
+from galleyproof.authoring import style
+from galleyproof.authoring.library import project_root
+from galleyproof.authoring.plots.drawing import Drawing
+from galleyproof.authoring.tables import one_line, with_legend
+from galleyproof.lineage import Value, markup
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
+
+DIRECTORY = "figures"
+_LABEL = re.compile(r"fig-[A-Za-z0-9][\w-]*")
+_METADATA: dict[str, dict[str, Any]] = {
+    "svg": {"Date": None, "Creator": None},
+    "png": {"Software": None},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A saved figure with caption and alt text; displaying it yields Markdown."""
+
+    label: str
+    caption: str
+    alt: str
+    width: str
+    values: tuple[Value, ...] = ()
+    """What is drawn."""
+    notes: str = ""
+    """The words beside the points, whose marks the caption explains."""
+
+    @property
+    def path(self) -> str:
+        """The file, relative to the project."""
+        return f"{DIRECTORY}/{self.label}.svg"
+
+    def markdown(self) -> str:
+        """Return the image with its caption, label and alt text."""
+        attributes = (
+            f"#{self.label} fig-alt={markup.attribute(self.alt)} width={self.width}"
+        )
+        return (
+            f"![{with_legend(self.caption, self.notes)}]({self.path}){{{attributes}}}\n"
+        )
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown()
+
+    def __str__(self) -> str:
+        return self.markdown()
+
+
+def figure(
+    label: str,
+    drawing: Drawing | Callable[[Axes], object],
+    *,
+    caption: str,
+    alt: str = "",
+    height: float = 3.2,
+    width: str = "100%",
+) -> Figure:
+    """Draw, save and caption a figure.
+
+    `drawing` is one of the package's plots, which describe themselves, or a function
+    that draws on the axes that it is given; that one needs `alt`, and may have a
+    `height` in inches.
+    """
+    if not _LABEL.fullmatch(label):
+        raise ValueError(f"the label of a figure begins with `fig-`, unlike `{label}`")
+    if not isinstance(drawing, Drawing):
+        drawing = _own(drawing, alt, height)
+    directory = project_root() / DIRECTORY
+    for kind, data in rendered(drawing).items():
+        write_if_changed(directory / f"{label}.{kind}", data)
+    return Figure(
+        label=label,
+        caption=one_line(caption),
+        alt=alt or drawing.alt,
+        width=width,
+        values=drawing.values,
+        notes=drawing.notes,
+    )
+
+
+def _own(draw: Callable[[Axes], object], alt: str, height: float) -> Drawing:
+    if not alt:
+        raise ValueError("a drawing of your own needs `alt`: say what it shows")
+
+    def on_axes(canvas: Canvas) -> None:
+        draw(canvas.add_subplot())
+
+    return Drawing(draw=on_axes, alt=alt, height=height)
+
+
+def rendered(drawing: Drawing) -> dict[str, bytes]:
+    """Return the bytes of a drawing, by file type."""
+    from matplotlib import rc_context, rcParamsDefault  # noqa: PLC0415 - slow
+    from matplotlib.figure import Figure as Canvas  # noqa: PLC0415
+
+    found = {}
+    # Whatever the chapter or a matplotlibrc has set, the style is this one.
+    settings: dict[str, Any] = {
+        name: setting
+        for name, setting in rcParamsDefault.items()
+        if not name.startswith("backend")
+    }
+    settings.update(style.SETTINGS)
+    with rc_context(cast(Any, settings)):
+        canvas = Canvas(figsize=(style.WIDTH, drawing.height), layout="constrained")
+        drawing.draw(canvas)
+        for kind, metadata in _METADATA.items():
+            stream = io.BytesIO()
+            canvas.savefig(stream, format=kind, metadata=metadata)
+            found[kind] = stream.getvalue()
+    return found
+
+
+def write_if_changed(path: Path, data: bytes) -> None:
+    """Write a file unless it holds these bytes already."""
+    if not (path.is_file() and path.read_bytes() == data):
+        files.write(path, data)

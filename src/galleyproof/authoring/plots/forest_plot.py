@@ -1,0 +1,150 @@
+"""A forest plot: studies, weights, pooled estimate, prediction, heterogeneity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from galleyproof.authoring import style
+from galleyproof.authoring.plots.drawing import Drawing, number
+from galleyproof.authoring.pooling import Member, Pool
+from galleyproof.lineage import Value
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_ROW = 0.27
+_FRAME = 1.0
+_HEAD = -1.0
+_COUNTS, _RATE, _WEIGHT = 1.16, 1.58, 1.76
+"""Right edges of the columns of text, as shares of the axes' width."""
+_COLUMNS = {_COUNTS: "n/N", _RATE: "% (95% CI)", _WEIGHT: "Weight"}
+
+
+def forest(pool: Pool, *, axis: str = "Proportion (%)", start: float = 0) -> Drawing:
+    """Draw the studies of a pool, its estimate as a diamond, its prediction interval.
+
+    `start` is the left end of the axis, in per cent.
+    """
+    members = pool.members
+    return Drawing(
+        draw=lambda canvas: _draw(canvas, pool, members, axis, start),
+        alt=_describe(pool, members, axis),
+        height=_FRAME + _ROW * (len(members) + 4),
+        values=(*_numbers(pool, members),),
+        notes=" ".join(_rate(member) + _counts(member) for member in members),
+    )
+
+
+def _numbers(pool: Pool, members: tuple[Member, ...]) -> list[Value]:
+    held = [pool.estimate, pool.ci.low, pool.ci.high, pool.i2, pool.tau2]
+    held += [pool.prediction.low, pool.prediction.high]
+    for m in members:
+        held += [m.percent, m.ci.low, m.ci.high, m.weight]
+        held += [m.counts.events, m.counts.total]
+    return held
+
+
+def _describe(pool: Pool, members: tuple[Member, ...], axis: str) -> str:
+    said = [
+        f"{m.label} {m.percent.plain.text} (95% CI {m.ci.text}, weight {m.weight.text})"
+        for m in members
+    ]
+    return (
+        f"Forest plot, {axis}. {'; '.join(said)}. Pooled estimate "
+        f"{pool.estimate.text} (95% CI {pool.ci.text}); 95% prediction interval "
+        f"{pool.prediction.text}; {_heterogeneity(pool)}."
+    )
+
+
+def _heterogeneity(pool: Pool) -> str:
+    return (
+        f"I² {pool.i2.to(0).text}, τ² {pool.tau2.text}, "
+        f"Q {pool.q.text} ({pool.heterogeneity.text})"
+    )
+
+
+def _rate(member: Member) -> str:
+    return f"{member.percent.plain.text}{member.percent.status.mark}"
+
+
+def _counts(member: Member) -> str:
+    return f"{member.counts.text}{member.counts.status.mark}"
+
+
+def _draw(
+    canvas: Figure, pool: Pool, members: tuple[Member, ...], axis: str, start: float
+) -> None:
+    axes = canvas.add_subplot()
+    for height, member in enumerate(members):
+        _draw_member(axes, member, height)
+    bottom = len(members) + 0.4
+    _draw_pool(axes, pool, bottom)
+    axes.axvline(
+        number(pool.estimate), color=style.MUTED, linewidth=0.8, linestyle=":", zorder=0
+    )
+    axes.axhline(len(members) - 0.3, color=style.MUTED, linewidth=0.6)
+    labels = [member.label for member in members]
+    heights = [*range(len(members)), bottom, bottom + 1]
+    axes.set_yticks(
+        heights, [*labels, "Pooled (random effects)", "Prediction interval"]
+    )
+    axes.set_ylim(bottom + 1.6, _HEAD - 0.5)
+    axes.set_xlim(start, 100)
+    for x, text in zip(
+        (_COUNTS, _RATE, _WEIGHT), ("n/N", "% (95% CI)", "Weight"), strict=True
+    ):
+        _write(axes, x, _HEAD, text, weight="bold")
+    axes.set_xlabel(axis)
+    axes.grid(axis="x")
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    canvas.supxlabel(_heterogeneity(pool), fontsize=8.5, x=0.01, ha="left")
+
+
+def _draw_member(axes: Axes, member: Member, height: int) -> None:
+    look = style.series(0)
+    ends = [number(member.ci.low), number(member.ci.high)]
+    axes.plot(ends, [height, height], color=look.colour, linewidth=1.3)
+    axes.scatter(
+        number(member.percent),
+        height,
+        marker="s",
+        color=look.colour,
+        zorder=3,
+        s=14 + 110 * number(member.weight) / 100,
+        clip_on=False,
+    )
+    _write(axes, _COUNTS, height, _counts(member))
+    _write(axes, _RATE, height, f"{_rate(member)} ({member.ci.bare.text})")
+    _write(axes, _WEIGHT, height, member.weight.text)
+
+
+def _draw_pool(axes: Axes, pool: Pool, height: float) -> None:
+    colour = style.series(1).colour
+    low, middle, high = (
+        number(value) for value in (pool.ci.low, pool.estimate, pool.ci.high)
+    )
+    axes.fill(
+        [low, middle, high, middle],
+        [height, height - 0.32, height, height + 0.32],
+        color=colour,
+        linewidth=0,
+    )
+    ends = [number(pool.prediction.low), number(pool.prediction.high)]
+    axes.plot(ends, [height + 1, height + 1], color=colour, linewidth=2.4)
+    text = f"{pool.estimate.bare.text}% ({pool.ci.bare.text})"
+    _write(axes, _RATE, height, text, weight="bold")
+    _write(axes, _RATE, height + 1, f"({pool.prediction.bare.text})")
+
+
+def _write(axes: Axes, x: float, y: float, text: str, weight: str = "normal") -> None:
+    axes.annotate(
+        text,
+        (x, y),
+        xycoords=("axes fraction", "data"),
+        ha="right",
+        va="center",
+        fontsize=8.5,
+        fontweight=weight,
+    )

@@ -1,0 +1,254 @@
+"""Plots of proportions: with intervals, their differences, and as bars."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from galleyproof.authoring import style
+from galleyproof.authoring.comparison import Comparison
+from galleyproof.authoring.estimates import Estimate
+from galleyproof.authoring.plots.drawing import Drawing, listed, number
+from galleyproof.authoring.plots.points import (
+    Grid,
+    Point,
+    Proportion,
+    all_points,
+    grid,
+    point,
+    series_names,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_ROW = 0.27
+"""Inches a row."""
+_GAP = 0.55
+"""Rows between groups."""
+_FRAME = 0.75
+"""Inches for the axis and its label."""
+_LEGEND = 0.3
+
+
+def intervals(
+    rows: Mapping[str, Proportion | Mapping[str, Proportion]],
+    *,
+    axis: str = "Proportion (%)",
+    limit: float | None = None,
+) -> Drawing:
+    """Draw proportions with 95% intervals, by row and series.
+
+    `intervals({"Technical success": {"< 4 cm": a, "≥ 4 cm": b}})`; a row may be one
+    proportion. A percentage without known counts is a hollow point without interval.
+    `limit` is the right end of the axis.
+    """
+    points = grid(rows)
+    names = series_names(points)
+    lines = len(all_points(points))
+    groups = len(points) if len(names) > 1 else 1
+    return Drawing(
+        draw=lambda canvas: _draw_intervals(canvas, points, names, axis, limit),
+        alt=_describe(points, axis),
+        height=_FRAME + _LEGEND * (len(names) > 1) + _ROW * (lines + _GAP * groups),
+        values=tuple(v for item in all_points(points) for v in item.values),
+        notes=" ".join(item.note for item in all_points(points)),
+    )
+
+
+def _describe(points: Grid, axis: str) -> str:
+    said = []
+    for row, held in points.items():
+        each = [f"{name} {p.spoken}".strip() for name, p in held.items()]
+        said.append(f"{row}: {listed(each)}")
+    return f"Dot plot, {axis}, with 95% confidence intervals. {'; '.join(said)}."
+
+
+def _draw_intervals(
+    canvas: Figure, points: Grid, names: list[str], axis: str, limit: float | None
+) -> None:
+    axes = canvas.add_subplot()
+    ticks, labels, height = [], [], 0.0
+    gap = _GAP if len(names) > 1 else 0
+    for row, held in points.items():
+        first = height
+        for name, item in held.items():
+            _draw_point(axes, item, height, names.index(name))
+            height += 1
+        ticks.append((first + height - 1) / 2)
+        labels.append(row)
+        height += gap
+    axes.set_yticks(ticks, labels)
+    axes.set_ylim(height - gap - 0.4, -0.6)
+    right = limit or _nice_limit(points)
+    axes.set_xlim(-0.01 * right, right)
+    _finish(axes, axis)
+    if len(names) > 1:
+        _legend(axes, names)
+
+
+def _draw_point(axes: Axes, item: Point, height: float, index: int) -> None:
+    look = style.series(index)
+    x = number(item.percent)
+    if item.ci is not None:
+        ends = [number(item.ci.low), number(item.ci.high)]
+        axes.plot(ends, [height, height], color=look.colour, solid_capstyle="butt")
+    face = "white" if item.ci is None else look.colour
+    axes.plot(
+        x,
+        height,
+        marker=look.marker,
+        color=look.colour,
+        markerfacecolor=face,
+        linestyle="none",
+        clip_on=False,
+    )
+    axes.annotate(
+        item.note,
+        (1.02, height),
+        xycoords=("axes fraction", "data"),
+        va="center",
+        fontsize=8.5,
+    )
+
+
+def _nice_limit(points: Grid) -> float:
+    ends = [number(p.ci.high if p.ci else p.percent) for p in all_points(points)]
+    return next((n for n in (5, 10, 15, 20, 30, 40, 50, 60, 80) if max(ends) <= n), 100)
+
+
+def _finish(axes: Axes, axis: str) -> None:
+    axes.set_xlabel(axis)
+    axes.grid(axis="x")
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+
+
+def _legend(axes: Axes, names: list[str]) -> None:
+    from matplotlib.lines import Line2D  # noqa: PLC0415 - slow
+
+    handles = [
+        Line2D([], [], color=style.series(i).colour, marker=style.series(i).marker)
+        for i in range(len(names))
+    ]
+    axes.legend(
+        handles,
+        names,
+        loc="lower left",
+        bbox_to_anchor=(0, 1),
+        ncols=len(names),
+        borderaxespad=0.2,
+        handlelength=1.8,
+    )
+
+
+def differences(
+    rows: Mapping[str, Comparison],
+    *,
+    axis: str = "Risk difference (percentage points)",
+    left: str = "",
+    right: str = "",
+) -> Drawing:
+    """Draw risk differences with their intervals around a line at zero.
+
+    `left` and `right` say what lies on either side of the line.
+    """
+    estimates = {str(row): held.risk_difference for row, held in rows.items()}
+    said = [f"{row} {_spoken(e)}" for row, e in estimates.items()]
+    return Drawing(
+        draw=lambda canvas: _draw_differences(canvas, estimates, axis, (left, right)),
+        alt=f"{axis} with 95% confidence intervals around zero. {'; '.join(said)}.",
+        height=_FRAME + (0.25 if left or right else 0) + _ROW * 1.25 * len(estimates),
+        values=tuple(
+            value
+            for held in estimates.values()
+            for value in (held.value, held.ci.low, held.ci.high)
+        ),
+    )
+
+
+def _spoken(estimate: Estimate) -> str:
+    side = "excludes" if 0 not in estimate.ci else "includes"
+    return f"{estimate.bare.text} ({estimate.ci.bare.text}; {side} zero)"
+
+
+def _draw_differences(
+    canvas: Figure, rows: Mapping[str, Estimate], axis: str, sides: tuple[str, str]
+) -> None:
+    axes = canvas.add_subplot()
+    look = style.series(0)
+    axes.axvline(0, color=style.INK, linewidth=1)
+    for height, held in enumerate(rows.values()):
+        ends = [number(held.ci.low), number(held.ci.high)]
+        axes.plot(ends, [height, height], color=look.colour, solid_capstyle="butt")
+        axes.plot(number(held.value), height, marker=look.marker, color=look.colour)
+        note = f"{held.bare.text} ({held.ci.bare.text})"
+        axes.annotate(
+            note,
+            (1.02, height),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            fontsize=8.5,
+        )
+    axes.set_yticks(range(len(rows)), list(rows))
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    _symmetric_minus(axes)
+    _finish(axes, axis)
+    for text, x, align in zip(sides, (0.0, 1.0), ("left", "right"), strict=True):
+        axes.annotate(
+            text,
+            (x, 1.02),
+            xycoords="axes fraction",
+            ha=align,
+            fontsize=8.5,
+            color=style.MUTED,
+        )
+
+
+def _symmetric_minus(axes: Axes) -> None:
+    low, high = axes.get_xlim()
+    axes.set_xlim(min(low, -5), max(high, 5))
+
+
+def bars(
+    rows: Mapping[str, Proportion], *, axis: str = "Rate (%)", highlight: str = ""
+) -> Drawing:
+    """Draw one rate per row as bars, the highest first; one may be highlighted."""
+    points = {str(row): point(held) for row, held in rows.items()}
+    ordered = dict(sorted(points.items(), key=lambda item: -number(item[1].percent)))
+    said = [f"{row} {item.percent.plain.text}" for row, item in ordered.items()]
+    return Drawing(
+        draw=lambda canvas: _draw_bars(canvas, ordered, axis, highlight),
+        alt=f"Bar chart, {axis}, from highest to lowest: {listed(said)}.",
+        height=_FRAME + 0.32 * len(ordered),
+        values=tuple(item.percent for item in ordered.values()),
+        notes=" ".join(item.note for item in ordered.values()),
+    )
+
+
+def _draw_bars(
+    canvas: Figure, rows: Mapping[str, Point], axis: str, highlight: str
+) -> None:
+    axes = canvas.add_subplot()
+    for height, (row, item) in enumerate(rows.items()):
+        chosen = row == highlight or not highlight
+        axes.barh(
+            height,
+            number(item.percent),
+            height=0.66,
+            color=style.series(0).colour if chosen else "#BFBFBF",
+        )
+        axes.annotate(
+            item.note,
+            (number(item.percent), height),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            fontweight="bold" if chosen and highlight else "normal",
+        )
+    axes.set_yticks(range(len(rows)), list(rows))
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.set_xlim(0, 108)
+    axes.set_xticks(range(0, 101, 20))
+    _finish(axes, axis)
