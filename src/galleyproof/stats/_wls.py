@@ -162,8 +162,9 @@ class Intercept:
 def _trace_of_square(
     w0: float, rest: float, rest2: float, rest3: float, sw: float
 ) -> float:
-    """Compute tr PP: squared diagonal w² (sw - w)² / sw², then 2 w0² wj² / sw² of the
-    first study with each other; what the others share is small and may cancel.
+    """Compute tr PP: the first study's diagonal and off-diagonal terms, then the rest.
+
+    What the others share is small beside sw and cannot cancel.
     """
     shared = rest2 - (2 * rest3 - rest2 * rest2 / sw) / sw
     first = (w0 * rest / sw) ** 2 + 2 * (w0 / sw) ** 2 * rest2
@@ -206,8 +207,8 @@ class Design:
         )
 
     def scan(self, tau2: Floats) -> Sums:
-        columns = [self.sums(float(t)) for t in tau2]
-        return Sums(*(np.array(field) for field in zip(*columns, strict=True)))
+        table = np.array([self.sums(float(t)) for t in tau2])
+        return Sums(*table.T)
 
     def fit(self, tau2: float) -> Fit:
         _, _, triangle, beta, residual = self._solve(tau2)

@@ -200,7 +200,7 @@ def _arrays(
 
 
 def _column(measure: str, name: str, value: ArrayLike) -> Floats:
-    kind = name.split("_")[-1]
+    kind = name.rsplit("_", maxsplit=1)[-1]
     if kind == "events":
         return check.vector_of_counts(name, value)
     if kind == "total":
@@ -220,7 +220,7 @@ def _effects(measure: str, pair: Pair, arrays: Arrays) -> Effects:
         estimate=pair[0],
         variance=pair[1],
         measure=measure,
-        totals=arrays["total"] if "total" in arrays else None,
+        totals=arrays.get("total"),
     )
 
 

@@ -24,7 +24,7 @@ from galleyproof.stats._validate import Floats
 from galleyproof.stats._wls import Intercept, Model
 from galleyproof.stats.effects import Effects
 from galleyproof.stats.errors import ArgumentError
-from galleyproof.stats.tau2 import COMMON, METHODS, estimate_tau2
+from galleyproof.stats.tau2 import COMMON, METHODS, Tau2, estimate_tau2
 
 Test = Literal["z", "t", "knha", "adhoc", "hybrid"]
 TESTS = ("z", "t", "knha", "adhoc", "hybrid")
@@ -127,8 +127,20 @@ def pool(
     check.choice("prediction", prediction, PREDICTIONS)
     level = check.level(level)
     _enough(len(effects), test, prediction)
+    tau2 = estimate_tau2(Intercept(effects.estimate, effects.variance), method)
+    return pool_at(effects, tau2, test=test, level=level, prediction=prediction)
+
+
+def pool_at(
+    effects: Effects,
+    tau2: Tau2,
+    *,
+    test: str,
+    level: float,
+    prediction: str = "metafor",
+) -> Pooled:
+    """Pool effects at a tau2 that is already there; arguments as `pool`, checked."""
     model = Intercept(effects.estimate, effects.variance)
-    tau2 = estimate_tau2(model, method)
     inference = infer(model, tau2.value, test, level)
     spread = heterogeneity_of(model, tau2.value, common=tau2.method in COMMON)
     half = _prediction_half(inference, tau2.value, len(effects), prediction, level)

@@ -5,23 +5,18 @@ intercept or any design. Every estimate is cut at 0. The iterative ones are solv
 the last digits inside a bracket, never by a fixed number of scoring steps; where a
 likelihood has several maxima the highest is taken.
 
-| name | estimator | source |
-|---|---|---|
-| `DL` | DerSimonian-Laird | Control Clin Trials 1986; 7:177-188 |
-| `DL2` | DL, a second step with its weights | DerSimonian, Kacker, Contemp Clin Trials \
-2007; 28:105-114 |
-| `HE` | Hedges (unweighted moments) | Hedges, Olkin, Statistical Methods for \
-Meta-Analysis, 1985, p 194 |
-| `HS`, `HSk` | Hunter-Schmidt, with its small-sample correction | Methods of \
-Meta-Analysis, 1990; Brannick et al., Psychol Methods 2019; 24:315-334 |
-| `SJ` | Sidik-Jonkman | J R Stat Soc C 2005; 54:367-384 |
-| `ML`, `REML` | maximum and restricted maximum likelihood | Viechtbauer, J Educ Behav \
-Stat 2005; 30:261-293 |
-| `PM`, `EB`, `DLIT`, `SJIT` | Q(tau2) = k - p: Paule-Mandel, empirical Bayes, \
-iterated DL and SJ have the same solution | Paule, Mandel, J Res Natl Bur Stand 1982; \
-87:377-385; Morris, J Am Stat Assoc 1983; 78:47-55 |
-| `PMM` | Q(tau2) at the median of its chi-square distribution | Viechtbauer, Res Synth \
-Methods 2021; 12:795-815 |
+`DL`, DerSimonian R, Laird N (1986), Control Clin Trials 7:177-188. `DL2`, a second
+step with the weights of the first: DerSimonian R, Kacker R (2007), Contemp Clin Trials
+28:105-114. `HE`, unweighted moments: Hedges LV, Olkin I (1985), Statistical Methods for
+Meta-Analysis, ch 9. `HS`: Hunter JE, Schmidt FL (1990), Methods of Meta-Analysis, ch 7;
+`HSk`, with its small-sample correction: Brannick MT et al. (2019), Psychol Methods
+24:315-334. `SJ`: Sidik K, Jonkman JN (2005), J R Stat Soc C 54:367-384. `ML` and
+`REML`: Viechtbauer W (2005), J Educ Behav Stat 30:261-293. `PM`, Q(tau2) = k - p: Paule
+RC, Mandel J (1982), J Res Natl Bur Stand 87:377-385; the same equation is solved by the
+empirical Bayes estimator `EB`, Morris CN (1983), J Am Stat Assoc 78:47-55, and by `DL`
+and `SJ` iterated, `DLIT` and `SJIT`. `PMM`, Q(tau2) at the median of its chi-square
+distribution: Viechtbauer W (2021), in Schmid, Stijnen, White (eds), Handbook of
+Meta-Analysis, ch 11.
 """
 
 from __future__ import annotations
@@ -279,7 +274,7 @@ def standard_error(model: Model, method: str, value: float) -> float:
 
 
 def _moment_variance(model: Model, method: str, value: float) -> float:
-    """Variance of the moment y'Ay over d: 2 tr AVAV + 4 t tr AVA + 2 t² tr AA over d²."""
+    """Compute (2 tr AVAV + 4 t tr AVA + 2 t² tr AA) / d² of the moment y'Ay / d."""
     k, p = model.k, model.p
     start = _start(model, method, value)
     s = model.sums(start)

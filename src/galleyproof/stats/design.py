@@ -1,0 +1,67 @@
+"""From moderators to a design matrix.
+
+Owns the checks that make a design usable: finite, of full rank, as long as the effects.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from galleyproof.stats._validate import ArrayLike, Floats
+from galleyproof.stats._wls import Design, Intercept, Model
+from galleyproof.stats.effects import Effects
+from galleyproof.stats.errors import ArgumentError
+
+RANK_TOLERANCE = 1e-9
+"""A column whose residual on those before it is this small beside itself is redundant;
+looser than rounding, so that dates and the like do not pass as independent."""
+
+
+def model_of(
+    effects: Effects, moderators: ArrayLike | None, *, intercept: bool = True
+) -> Model:
+    """Join effects and moderators to a model."""
+    if moderators is None:
+        return Intercept(effects.estimate, effects.variance)
+    x = design_matrix(moderators, len(effects), intercept=intercept)
+    return Design(effects.estimate, effects.variance, x)
+
+
+def design_matrix(moderators: ArrayLike, k: int, *, intercept: bool) -> Floats:
+    """Check moderators (k,) or (k, m) and put a column of ones before them."""
+    x = np.asarray(moderators)
+    if x.dtype.kind not in "iufb":
+        raise ArgumentError("moderators", allowed=f"numbers, not {x.dtype}")
+    x = x.astype(np.float64)
+    if x.ndim == 1:
+        x = x[:, None]
+    if x.ndim != 2 or x.shape[0] != k or x.shape[1] == 0:
+        raise ArgumentError("moderators", allowed=f"of shape ({k}, m), not {x.shape}")
+    if not np.isfinite(x).all():
+        row, column = (int(i) for i in np.argwhere(~np.isfinite(x))[0])
+        raise ArgumentError("moderators", index=(row, column), allowed="finite")
+    if intercept:
+        x = np.column_stack([np.ones(k), x])
+    _full_rank(x, int(intercept))
+    return x
+
+
+def _full_rank(x: Floats, offset: int) -> None:
+    k, p = x.shape
+    if p > k:
+        raise ArgumentError(
+            "moderators", allowed=f"at most {k - offset} columns for {k} studies"
+        )
+    length = np.sqrt((x * x).sum(axis=0))
+    if (length == 0).any():
+        column = int(np.argmax(length == 0)) - offset
+        raise ArgumentError("moderators", index=(0, column), allowed="not all zero")
+    triangle = np.linalg.qr(x / length, mode="r")
+    redundant = np.abs(np.diag(triangle)) < RANK_TOLERANCE
+    if redundant.any():
+        column = int(np.argmax(redundant)) - offset
+        raise ArgumentError(
+            "moderators",
+            index=(0, column),
+            allowed="independent of the intercept and of the columns before it",
+        )
