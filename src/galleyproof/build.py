@@ -403,7 +403,9 @@ class _StartingKernel:
             self._thread.submit(self._kernel.close)
 
     def __exit__(self, *_: object) -> None:
-        self._thread.shutdown(wait=True)
+        if self._kernel is not None:
+            self._kernel.abandon()
+        self._thread.shutdown(wait=True, cancel_futures=True)
         if self._kernel is not None:
             self._kernel.close()
 

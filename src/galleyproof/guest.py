@@ -12,7 +12,9 @@ from __future__ import annotations
 import ast
 import importlib.util
 import os
+import select
 import sys
+import time
 import traceback
 import warnings
 from collections.abc import Iterator
@@ -44,6 +46,7 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     shell.compile = ChapterCompiler()  # type: ignore[no-untyped-call]
     shell.events.register("pre_run_cell", _set_figure_size)
     shell.events.register("post_run_cell", _restore_figure_size)
+    shell.events.register("post_run_cell", _await_children_output)
     warnings.filterwarnings("ignore", message="To exit: use 'exit'")
     _left_as.update(
         directory=Path.cwd(),
@@ -97,10 +100,8 @@ class Bundle:
         self.data = data
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        return self.data
-
-    def __repr__(self) -> str:
-        return "…"
+        # IPython would add the text of this object where there is none.
+        return {"text/plain": "", **self.data}
 
 
 def evaluate(expression: str, path: str, line: int, byte_column: int) -> Bundle:
@@ -251,6 +252,13 @@ def _short(filename: str) -> str:
 # Before and between chapters ----------------------------------------------------------
 
 
+def ready() -> Bundle:
+    """Answer that the extension is loaded."""
+    if _shell is None:
+        raise RuntimeError("its extension was not loaded")
+    return Bundle({"text/plain": "ready"})
+
+
 def warm(statements: list[str]) -> Bundle:
     """Import libraries that the chapters will import.
 
@@ -315,3 +323,13 @@ def _restore_figure_size(result: object) -> None:
         from matplotlib import rcParams  # noqa: PLC0415 - slow
 
         rcParams["figure.figsize"] = _left_as.pop("figure_size")
+
+
+def _await_children_output(result: object) -> None:
+    """Wait until what child processes printed has been read from its pipe.
+
+    ipykernel reads it in a thread; without this it could come after the cell's end.
+    """
+    pipes = [p for s in (sys.stdout, sys.stderr) if (p := getattr(s, "_fid", None))]
+    while pipes and select.select(pipes, [], [], 0)[0]:
+        time.sleep(0.001)

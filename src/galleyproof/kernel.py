@@ -14,6 +14,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -40,8 +41,9 @@ if TYPE_CHECKING:
 START_TIMEOUT_S = 60.0
 INTERRUPT_GRACE_S = 3.0
 """How long a cell may take to end after it was interrupted, before it is killed."""
-_TICK_MS = 200
+_TICK_MS = 100
 _LONGEST_SOCKET_PATH = 90
+_EXTENSION = "galleyproof.guest"
 _GUEST = "__import__('galleyproof.guest').guest"
 
 
@@ -60,6 +62,7 @@ class Kernel:
         self._manager: KernelManager | None = None
         self._client: Any = None
         self._runtime: Path | None = None
+        self._unwanted = threading.Event()
 
     def __enter__(self) -> Self:
         self.start()
@@ -105,6 +108,8 @@ class Kernel:
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
             **self._environment,
         }
+        # ipykernel would not read what child processes print in a run of pytest.
+        environment.pop("PYTEST_CURRENT_TEST", None)
         # A pager or colours would be waited for, or printed, by nobody.
         return {**environment, "NO_COLOR": "1", "PAGER": "cat", "TERM": "dumb"}
 
@@ -121,10 +126,9 @@ class Kernel:
             break
         else:
             raise self._missing(f"no answer within {START_TIMEOUT_S:.0f} s")
-        ready = self.execute(f"{_GUEST}.FAILURE_TYPE", silent=True)
-        if ready.end != "done":
-            reason = ready.failure.message if ready.failure else ready.note
-            raise self._missing(reason)
+        answer = self._ask("ready()", START_TIMEOUT_S)
+        if isinstance(answer, Failure):
+            raise self._missing(answer.message)
 
     def _missing(self, reason: str) -> ToolMissingError:
         log = self._log_tail()
@@ -148,6 +152,10 @@ class Kernel:
     def alive(self) -> bool:
         """Whether the process runs."""
         return self._manager is not None and bool(self._manager.is_alive())
+
+    def abandon(self) -> None:
+        """Make whatever another thread does with the kernel end at once."""
+        self._unwanted.set()
 
     def restart(self) -> None:
         """Replace the process by a new one."""
@@ -178,13 +186,12 @@ class Kernel:
         timeout_s: float = 120.0,
         output_limit: int = 1_000_000,
         figure_size: tuple[float | None, float | None] | None = None,
-        silent: bool = False,
     ) -> Run:
         """Run a cell to its end, or to the first limit that it meets."""
         metadata = {} if place is None else {"path": place.path, "line": place.line}
         if figure_size is not None:
             metadata["figure_size"] = list(figure_size)
-        content = {**_REQUEST, "code": code, "silent": silent}
+        content = {**_REQUEST, "code": code}
         run, _ = self._bounded(content, metadata, timeout_s, output_limit)
         if run.end in {"failed", "timeout", "flood"} and self.alive:
             return self._explained(run)
@@ -253,6 +260,9 @@ class Kernel:
         except KernelDied as died:
             note = str(died)
         end: Any = overrun or ("died" if note else gathered.end(reply))
+        if end == "exited" and self._manager is not None:
+            # It would end by itself, but only after the next request was sent.
+            self._manager.shutdown_kernel(now=True)
         run = Run(
             end=end,
             outputs=gathered.outputs(),
@@ -301,6 +311,8 @@ class Kernel:
         reply: dict[str, Any] | None = None
         idle = False
         while reply is None or not idle:
+            if self._unwanted.is_set():
+                raise KernelDied("nobody wants it any more")
             left_ms = int((deadline - time.monotonic()) * 1000)
             if left_ms <= 0:
                 raise TimeoutError
@@ -374,7 +386,7 @@ def _own_specification() -> KernelSpecManager:
                     "ipykernel_launcher",
                     "-f",
                     "{connection_file}",
-                    "--ext=galleyproof.guest",
+                    f"--ext={_EXTENSION}",
                     "--HistoryManager.enabled=False",
                     "--InteractiveShell.colors=NoColor",
                     "--InteractiveShell.xmode=Minimal",
