@@ -208,7 +208,7 @@ class Evidence(Operators, Printed):
     # The words -----------------------------------------------------------------------
 
     def __getitem__(self, column: str) -> Text:
-        """Return a column as words: of the row, or of the study while nothing is said."""
+        """Return a column as words: of the row, or of the study as a whole."""
         return self.record.text(column)
 
     @property

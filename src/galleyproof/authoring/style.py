@@ -61,18 +61,20 @@ class Series:
     """How one series is drawn."""
 
     colour: str
+    ink: str
+    """The colour's darker shade, for text: contrast of at least 4.5 on white."""
     marker: str
     line: Literal["-", "--", "-.", ":"]
     hatch: str
 
 
 SERIES = (
-    Series(colour="#0072B2", marker="o", line="-", hatch=""),
-    Series(colour="#D55E00", marker="s", line="--", hatch="///"),
-    Series(colour="#009E73", marker="^", line="-.", hatch="..."),
-    Series(colour="#CC79A7", marker="D", line=":", hatch="xxx"),
-    Series(colour="#E69F00", marker="v", line="--", hatch="++"),
-    Series(colour="#56B4E9", marker="P", line="-", hatch="\\\\\\"),
+    Series(colour="#0072B2", ink="#005A8C", marker="o", line="-", hatch=""),
+    Series(colour="#D55E00", ink="#A34700", marker="s", line="--", hatch="///"),
+    Series(colour="#009E73", ink="#00694C", marker="^", line="-.", hatch="..."),
+    Series(colour="#CC79A7", ink="#8F4A75", marker="D", line=":", hatch="xxx"),
+    Series(colour="#E69F00", ink="#7A5600", marker="v", line="--", hatch="++"),
+    Series(colour="#56B4E9", ink="#1F6F9C", marker="P", line="-", hatch="\\\\\\"),
 )
 
 

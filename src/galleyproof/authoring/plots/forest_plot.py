@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 _ROW = 0.27
 _FRAME = 1.0
 _HEAD = -1.0
-_COUNTS, _RATE, _WEIGHT = 1.16, 1.58, 1.76
-"""Right edges of the columns of text, as shares of the axes' width."""
+_COUNTS, _RATE, _WEIGHT = 0.23, 0.79, 1.0
+"""Right edges of the columns of text, as shares of their width."""
+_WIDTHS = (1, 1.4)
+"""The plot and the columns of text beside it."""
 _COLUMNS = {_COUNTS: "n/N", _RATE: "% (95% CI)", _WEIGHT: "Weight"}
 
 
@@ -75,11 +77,15 @@ def _counts(member: Member) -> str:
 def _draw(
     canvas: Figure, pool: Pool, members: tuple[Member, ...], axis: str, start: float
 ) -> None:
-    axes = canvas.add_subplot()
+    axes, words = canvas.subplots(ncols=2, sharey=True, width_ratios=_WIDTHS)
+    words.set_axis_off()
     for height, member in enumerate(members):
         _draw_member(axes, member, height)
+        _write(words, _COUNTS, height, _counts(member))
+        _write(words, _RATE, height, f"{_rate(member)} ({member.ci.bare.text})")
+        _write(words, _WEIGHT, height, member.weight.text)
     bottom = len(members) + 0.4
-    _draw_pool(axes, pool, bottom)
+    _draw_pool(axes, words, pool, bottom)
     axes.axvline(
         number(pool.estimate), color=style.MUTED, linewidth=0.8, linestyle=":", zorder=0
     )
@@ -94,7 +100,7 @@ def _draw(
     for x, text in zip(
         (_COUNTS, _RATE, _WEIGHT), ("n/N", "% (95% CI)", "Weight"), strict=True
     ):
-        _write(axes, x, _HEAD, text, weight="bold")
+        _write(words, x, _HEAD, text, weight="bold")
     axes.set_xlabel(axis)
     axes.grid(axis="x")
     axes.tick_params(axis="y", length=0)
@@ -115,12 +121,9 @@ def _draw_member(axes: Axes, member: Member, height: int) -> None:
         s=14 + 110 * number(member.weight) / 100,
         clip_on=False,
     )
-    _write(axes, _COUNTS, height, _counts(member))
-    _write(axes, _RATE, height, f"{_rate(member)} ({member.ci.bare.text})")
-    _write(axes, _WEIGHT, height, member.weight.text)
 
 
-def _draw_pool(axes: Axes, pool: Pool, height: float) -> None:
+def _draw_pool(axes: Axes, words: Axes, pool: Pool, height: float) -> None:
     colour = style.series(1).colour
     low, middle, high = (
         number(value) for value in (pool.ci.low, pool.estimate, pool.ci.high)
@@ -134,8 +137,8 @@ def _draw_pool(axes: Axes, pool: Pool, height: float) -> None:
     ends = [number(pool.prediction.low), number(pool.prediction.high)]
     axes.plot(ends, [height + 1, height + 1], color=colour, linewidth=2.4)
     text = f"{pool.estimate.bare.text}% ({pool.ci.bare.text})"
-    _write(axes, _RATE, height, text, weight="bold")
-    _write(axes, _RATE, height + 1, f"({pool.prediction.bare.text})")
+    _write(words, _RATE, height, text, weight="bold")
+    _write(words, _RATE, height + 1, f"({pool.prediction.bare.text})")
 
 
 def _write(axes: Axes, x: float, y: float, text: str, weight: str = "normal") -> None:
@@ -145,6 +148,6 @@ def _write(axes: Axes, x: float, y: float, text: str, weight: str = "normal") ->
         xycoords=("axes fraction", "data"),
         ha="right",
         va="center",
-        fontsize=8.5,
+        fontsize=8,
         fontweight=weight,
     )

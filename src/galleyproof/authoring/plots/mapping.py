@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 _LANE = 0.2
 """Inches a lane."""
 _LARGEST_AREA = 260.0
-_LABEL_YEARS = 0.33
-"""Years that one character of a label takes at the width of a page."""
-_BEHIND = 2
+_CHARACTER = 0.0145
+"""Share of the axis that one character of a label takes."""
+_BEHIND = 4
 """Years behind the last one at which a study of unknown year stands."""
 _MARGIN = 1.6
 """Lanes of room around the studies of one kind."""
@@ -108,16 +108,26 @@ def _x(entry: Entry) -> float:
 
 def _lanes(entries: list[Entry]) -> dict[str, dict[int, int]]:
     """Give each study of a kind the first lane in which its label fits."""
+    span = _end(entries) - min(entry.x for entry in entries)
     lanes: dict[str, dict[int, int]] = {}
     ends: dict[str, list[float]] = {}
     for index, entry in sorted(enumerate(entries), key=lambda item: item[1].x):
         taken = ends.setdefault(entry.kind, [])
         start = entry.x - 0.5
         lane = next((n for n, end in enumerate(taken) if end <= start), len(taken))
-        end = start + 1.1 + _LABEL_YEARS * len(entry.label)
+        end = start + 1.3 + _CHARACTER * span * len(entry.label)
         taken[lane : lane + 1] = [end]
         lanes.setdefault(entry.kind, {})[index] = lane
     return dict(sorted(lanes.items(), key=lambda item: -len(item[1])))
+
+
+def _end(entries: list[Entry]) -> float:
+    """Return the right end of the axis, behind the longest label."""
+    first = min(entry.x for entry in entries)
+    return max(
+        (e.x + 1 - first * _CHARACTER * len(e.label)) / (1 - _CHARACTER * len(e.label))
+        for e in entries
+    )
 
 
 def _draw(
@@ -170,8 +180,7 @@ def _draw_entry(axes: Axes, entry: Entry, height: float, largest: float) -> None
 def _years(axes: Axes, entries: list[Entry]) -> None:
     known = [int(entry.x) for entry in entries if entry.year]
     first, last = min(known), max(known)
-    ends = [e.x + 0.6 + _LABEL_YEARS * len(e.label) for e in entries]
-    axes.set_xlim(first - 1, max(*ends, last + 1))
+    axes.set_xlim(first - 1, max(_end(entries), last + 1))
     ticks = {year: str(year) for year in range(last, first - 1, -_step(first, last))}
     if len(known) < len(entries):
         ticks[last + _BEHIND] = "unknown"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _PANEL = 2.75
 """Inches a row of panels."""
 _FALLING = ("survival", "control")
-_LABEL_DISTANCE = 0.075
+_LABEL_DISTANCE = 0.085
 """Least distance between two labels, as a share of the axis."""
 
 
@@ -60,7 +60,7 @@ def curves(
 
     `curves({"Overall survival": {"Cryoablation": a, "RFA": b}, …})`, or one panel
     without its name. The lines between the known rates, which are marked, only lead the
-    eye. An arm has the same look in every panel; panels share the scale.
+    eye. An arm has the same look in every panel; panels of a kind share the scale.
     """
     named = _panels(panels)
     arms = list(dict.fromkeys(arm for held in named.values() for arm in held))
@@ -118,20 +118,19 @@ def _draw(
 ) -> None:
     columns = min(columns, len(panels))
     rows = -(-len(panels) // columns)
-    for position, (title, held) in enumerate(panels.items(), start=1):
-        axes = canvas.add_subplot(rows, columns, position)
-        unit = _unit(held)
-        top = max([c.start for c in held.values()] + [_top(held)])
+    for position, (title, held) in enumerate(panels.items()):
+        axes = canvas.add_subplot(rows, columns, position + 1)
+        unit, top = _unit(held), _top(held, panels)
         for arm, curve in held.items():
             _draw_curve(axes, curve, arms.index(arm), unit)
         axes.set_title(title)
         axes.set_ylim(0, top)
         axes.set_xlim(0, None)
         axes.set_xlabel(f"{unit.capitalize()} after treatment")
-        axes.set_ylabel(axis if position % columns == 1 or columns == 1 else "")
+        axes.set_ylabel(axis if position % columns == 0 else "")
         axes.grid(axis="y")
-        _label_ends(axes, held, arms, top)
-    if len(arms) > 1:
+        _label_ends(axes, held, arms, named=len(panels) == 1)
+    if len(arms) > 1 and len(panels) > 1:
         _legend(canvas, arms)
 
 
@@ -144,9 +143,18 @@ def _x(time: Value, unit: str) -> float:
     return number(time) * (12 if time.unit == "years" and unit == "months" else 1)
 
 
-def _top(held: Mapping[str, Curve]) -> float:
-    highest = max(number(rate) for curve in held.values() for rate in curve.rates)
-    return next(n for n in (10, 20, 30, 40, 50, 60, 80, 100) if highest <= n)
+def _top(held: Mapping[str, Curve], panels: dict[str, dict[str, Curve]]) -> float:
+    """Return the end of the scale, which panels with the same start share."""
+    start = max(curve.start for curve in held.values())
+    alike = [
+        curve
+        for other in panels.values()
+        for curve in other.values()
+        if curve.start == start
+    ]
+    highest = max(number(rate) for curve in alike for rate in curve.rates)
+    scales = (10, 20, 30, 40, 50, 60, 80, 100)
+    return next(end for end in scales if max(start, highest) <= end)
 
 
 def _draw_curve(axes: Axes, curve: Curve, index: int, unit: str) -> None:
@@ -165,22 +173,26 @@ def _draw_curve(axes: Axes, curve: Curve, index: int, unit: str) -> None:
 
 
 def _label_ends(
-    axes: Axes, held: Mapping[str, Curve], arms: Sequence[str], top: float
+    axes: Axes, held: Mapping[str, Curve], arms: Sequence[str], *, named: bool
 ) -> None:
     """Write each line's last rate behind its end, moved apart where they meet."""
+    unit, top = _unit(held), axes.get_ylim()[1]
     ends = sorted(held.items(), key=lambda item: number(item[1].rates[-1]))
-    heights: list[float] = []
-    for _, curve in ends:
-        lowest = heights[-1] + _LABEL_DISTANCE * top if heights else 0
-        heights.append(max(number(curve.rates[-1]), lowest))
-    for (arm, curve), height in zip(ends, heights, strict=True):
+    placed: list[tuple[float, float]] = []
+    for arm, curve in ends:
+        x, height = _x(curve.times[-1], unit), number(curve.rates[-1])
+        below = [y for at, y in placed if at == x]
+        height = max([height, *(y + _LABEL_DISTANCE * top for y in below)])
+        placed.append((x, height))
         axes.annotate(
-            curve.note,
-            (1.03, height),
-            xycoords=("axes fraction", "data"),
+            f"{arm} {curve.note}" if named else curve.note,
+            (x, height),
+            xytext=(7, 0),
+            textcoords="offset points",
             va="center",
-            color=style.series(arms.index(arm)).colour,
+            color=style.series(arms.index(arm)).ink,
             fontsize=8.5,
+            annotation_clip=False,
         )
 
 
