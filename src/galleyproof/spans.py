@@ -1,8 +1,8 @@
-"""Places in source text: the coordinates in which every finding is reported.
+r"""Places in source text: the coordinates in which every finding is reported.
 
 Owns the arithmetic between offsets and lines. Columns count characters (code points)
 from 1, as editors and CI systems show them. A byte order mark is not a character of
-the first line; `\\r\\n`, `\\r` and `\\n` each end a line.
+the first line; `\r\n`, `\r` and `\n` each end a line.
 """
 
 from __future__ import annotations
@@ -68,9 +68,10 @@ class Source:
         return line, column
 
     def line(self, number: int) -> str:
-        """Return line `number` (from 1) without its ending; empty when there is none."""
+        """Return line `number` (from 1) without its ending; empty if there is none."""
         starts = self._starts
         if not 1 <= number <= len(starts):
             return ""
         end = starts[number] if number < len(starts) else len(self.text)
-        return self.text[starts[number - 1] : end].rstrip("\r\n").removeprefix("\ufeff")
+        line = self.text[starts[number - 1] : end].rstrip("\r\n")
+        return line.removeprefix("\ufeff") if number == 1 else line

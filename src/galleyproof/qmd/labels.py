@@ -9,6 +9,8 @@ from galleyproof.qmd.features import reference_kind
 from galleyproof.qmd.model import Attributes, Cell, Div, Label
 from galleyproof.spans import Source
 
+_INNERMOST = 8
+"""Of conditions that deep, more would say nothing new."""
 _CONDITIONAL = frozenset({"content-visible", "content-hidden"})
 
 
@@ -58,10 +60,15 @@ class _Conditions:
 
     def at(self, offset: int) -> tuple[str, ...]:
         while self._next is not None and self._next.start <= offset:
+            self._leave(self._next.start)
             self._around.append(self._next)
             self._next = next(self._coming, None)
-        self._around = [div for div in self._around if offset < div.end]
-        return tuple(self._opening(div) for div in self._around)
+        self._leave(offset)
+        return tuple(self._opening(div) for div in self._around[-_INNERMOST:])
+
+    def _leave(self, offset: int) -> None:
+        while self._around and self._around[-1].end <= offset:
+            self._around.pop()
 
     def _opening(self, div: Div) -> str:
         return self._source.text[div.start : div.content_start].strip()

@@ -36,21 +36,26 @@ def find_shortcodes(
 
 def _braces(text: str) -> Iterator[tuple[int, int, int]]:
     """Yield start, end of the opening and end of the closing braces (-1: none)."""
+    line_end = -1
+    barren: dict[str, int] = {}
+    """Closing braces -> up to where there are none, so that no line is searched twice."""
     match = _OPENING.search(text)
     while match is not None:
-        escaped = match.end() - match.start() > len("{{<")
-        start = match.end() - len("{{{<" if escaped else "{{<")
-        line = _LINE_END.search(text, match.end())
-        line_end = line.start() if line else len(text)
+        inside = match.end()
+        escaped = inside - match.start() > len("{{<")
+        start = inside - len("{{{<" if escaped else "{{<")
+        if line_end < inside:
+            line = _LINE_END.search(text, inside)
+            line_end = line.start() if line else len(text)
         closing = ">}}}" if escaped else ">}}"
-        close = text.find(closing, match.end(), line_end)
+        known = barren.get(closing, -1) >= inside
+        close = -1 if known else text.find(closing, inside, line_end)
         if close < 0:
-            yield start, match.end(), -1
-            # Nothing later on this line is closed either, unless by fewer braces.
-            behind = match.end() if escaped else line_end
-        else:
-            behind = close + len(closing)
-            yield start, match.end(), behind
+            barren[closing] = line_end
+            yield start, inside, -1
+        behind = inside if close < 0 else close + len(closing)
+        if close >= 0:
+            yield start, inside, behind
         match = _OPENING.search(text, behind)
 
 

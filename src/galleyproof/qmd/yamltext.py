@@ -78,6 +78,8 @@ class Yaml:
 
 def read_mapping(text: str) -> Yaml:
     """Read a mapping; never raise. An empty text is an empty mapping."""
+    if text.startswith("\ufeff"):  # libyaml would leave it out of its positions
+        return Yaml(problems=(Problem(message="a byte order mark is in it", offset=0),))
     try:
         if _nests_too_deeply(text):
             return Yaml(problems=(Problem(message=_TOO_DEEP, offset=0),))
