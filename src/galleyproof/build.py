@@ -152,25 +152,31 @@ class _Build:
 
     def check(self, documents: Sequence[Document]) -> None:
         """Gather all that can be known without running, and stop at errors."""
+        from galleyproof.checks import structure
+
         with self.clock.phase("check") as said:
             found = list(self.project.diagnostics)
+            cited: set[str] = set()
             for document in documents:
-                found.extend(document.diagnostics)
-                found.extend(self._references(document))
-            found.extend(self._data())
+                keys, problems = self._keys(document)
+                cited |= keys
+                found += [*document.diagnostics, *problems]
+                found += structure.check(document, keys)
+            found += self._data(cited)
             self._judge(found)
             said("labels, references, citations, data")
 
-    def _references(self, document: Document) -> Iterator[Diagnostic]:
+    def _keys(self, document: Document) -> tuple[set[str], list[Diagnostic]]:
+        """Return what a document may cite, and what is wrong with where it stands."""
         from galleyproof import bibliography
-        from galleyproof.checks import structure
 
         keys: set[str] = set()
+        problems: list[Diagnostic] = []
         for name in self._bibliography(document):
-            loaded = bibliography.load(self.project.directory / name)
-            keys |= set(loaded.keys)
-            yield from loaded.diagnostics
-        yield from structure.check(document, keys)
+            loaded = bibliography.load(self.project.directory / name, name)
+            keys |= set(loaded.entries)
+            problems += loaded.diagnostics
+        return keys, problems
 
     def _bibliography(self, document: Document) -> tuple[str, ...]:
         own = document.main.front_matter.values.get("bibliography")
@@ -178,12 +184,12 @@ class _Build:
             return self.project.config.bibliography
         return tuple(map(str, own)) if isinstance(own, list) else (str(own),)
 
-    def _data(self) -> tuple[Diagnostic, ...]:
+    def _data(self, cited: set[str]) -> tuple[Diagnostic, ...]:
         if not (self.project.directory / "data" / "datapackage.json").is_file():
             return ()
         from galleyproof import datapackage
 
-        return datapackage.validate(self.project.directory)
+        return datapackage.validate(self.project.directory, cited or None)
 
     def _judge(self, found: Sequence[Diagnostic]) -> None:
         unique = list(dict.fromkeys(found))
