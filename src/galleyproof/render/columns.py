@@ -7,40 +7,66 @@ to the square root of its text, so that one long remark does not starve the numb
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
 from galleyproof.render.tree import Node, attributes, plain
 
-_LINE = 92
-"""Characters that fit on one line of a table in the PDF."""
-_PADDING = 2
+_PADDING = 2.5
+"""The space between two columns, in characters."""
+_BOLD = 1.12
+"""A bold head is that much wider than its characters."""
 _EQUAL = 0.02
 """Shares that differ by less say nothing: the author typed `|---|---|`."""
-_NATURAL = {"t": "ColWidthDefault"}
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
-def widen(table: Node) -> Node:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Column:
+    """How wide a column must be, would like to be, and how much text it has."""
+
+    word: float
+    """Characters of its longest word."""
+    whole: float
+    """Characters of its longest cell."""
+    mean: float
+
+
+def widen(table: Node, *, line: float, natural: bool = True) -> Node:
     """Return the table with a relative width for every column.
 
-    Widths that the author gave (`tbl-colwidths`, or dashes of unequal length under the
-    heads) stay. A table that fits on a line keeps its natural width.
+    A table that fits on a line takes no more room than it needs. Otherwise widths that
+    the author gave (`tbl-colwidths`, or dashes of unequal length under the heads) hold,
+    as far as no word has to be broken for them.
+
+    Parameters
+    ----------
+    line
+        characters on a line of a table
+    natural
+        leave the widths of a table that fits on a line to the format itself
+
     """
     raw, caption, columns, head, bodies, foot = table["c"]
-    dashes = [width.get("c", 0.0) for _, width in columns]
-    if max(dashes) - min(dashes) > _EQUAL:
+    measured = _measure(_rows(head), _rows(foot, *bodies), len(columns))
+    if measured is None:
         return table
     given = _given(attributes(raw).get("tbl-colwidths"), len(columns))
-    rows = _rows(head, bodies, foot)
-    shares = given or _shares(rows, len(columns))
+    fits = sum(column.whole for column in measured) <= line
+    if fits and given is None:
+        shares = [0.0 if natural else column.whole / line for column in measured]
+    else:
+        wanted = given or _dashes(columns) or _by_text(measured, line)
+        shares = _unbroken(wanted, [column.word / line for column in measured])
     widths = [
         [align, {"t": "ColWidth", "c": round(share, 4)} if share else _NATURAL]
-        for (align, _), share in zip(
-            columns, shares or [0.0] * len(columns), strict=True
-        )
+        for (align, _), share in zip(columns, shares, strict=True)
     ]
     return {"t": "Table", "c": [raw, caption, widths, head, bodies, foot]}
+
+
+_NATURAL = {"t": "ColWidthDefault"}
 
 
 def _given(text: str, count: int) -> list[float] | None:
@@ -50,10 +76,16 @@ def _given(text: str, count: int) -> list[float] | None:
     return [number / sum(numbers) for number in numbers]
 
 
-def _rows(head: list[Any], bodies: list[Any], foot: list[Any]) -> list[list[str]]:
-    rows = [*head[1], *foot[1]]
-    for body in bodies:
-        rows.extend([*body[2], *body[3]])
+def _dashes(columns: list[Any]) -> list[float] | None:
+    shares = [width.get("c", 0.0) for _, width in columns]
+    if min(shares) <= 0 or max(shares) - min(shares) <= _EQUAL:
+        return None
+    return [share / sum(shares) for share in shares]
+
+
+def _rows(*parts: list[Any]) -> list[list[str]]:
+    """Return the words of each cell; rows with joined cells say nothing of columns."""
+    rows = [row for part in parts for rows in part if _is_rows(rows) for row in rows]
     return [
         [plain(cell[4]) for cell in cells]
         for _, cells in rows
@@ -61,30 +93,66 @@ def _rows(head: list[Any], bodies: list[Any], foot: list[Any]) -> list[list[str]
     ]
 
 
-def _shares(rows: list[list[str]], count: int) -> list[float] | None:
-    """Return the share of each column, or None where everything fits on a line."""
-    texts = [[row[i] for row in rows if len(row) == count] for i in range(count)]
-    if not all(texts):
+def _is_rows(part: object) -> bool:
+    """Tell rows from the attributes and counts that stand beside them."""
+    return isinstance(part, list) and all(
+        isinstance(row, list) and len(row) == 2 and isinstance(row[1], list)
+        for row in part
+    )
+
+
+def _measure(
+    heads: list[list[str]], rows: list[list[str]], count: int
+) -> list[_Column] | None:
+    heads = [row for row in heads if len(row) == count]
+    rows = [row for row in rows if len(row) == count]
+    if not rows:
         return None
-    longest = [max(map(len, column), default=0) + _PADDING for column in texts]
-    if sum(longest) <= _LINE:
-        return None
-    words = [
-        max((len(word) for cell in column for word in cell.split()), default=1)
-        + _PADDING
-        for column in texts
+    return [
+        _column([row[i] for row in heads], [row[i] for row in rows])
+        for i in range(count)
     ]
-    room = max(_LINE - sum(words), 0)
+
+
+def _column(heads: list[str], cells: list[str]) -> _Column:
+    words = [_BOLD * len(word) for head in heads for word in head.split()]
+    words += [len(word) for cell in cells for word in cell.split()]
+    wholes = [_BOLD * len(head) for head in heads] + [len(cell) for cell in cells]
+    return _Column(
+        word=max(words, default=1) + _PADDING,
+        whole=max(wholes, default=1) + _PADDING,
+        mean=sum(map(len, cells)) / len(cells),
+    )
+
+
+def _by_text(columns: list[_Column], line: float) -> list[float]:
+    room = max(line - sum(column.word for column in columns), 0)
     wants = [
-        sqrt(max(whole - word, 0) * _mean(column))
-        for whole, word, column in zip(longest, words, texts, strict=True)
+        sqrt(max(column.whole - column.word, 0) * column.mean) for column in columns
     ]
     total = sum(wants) or 1.0
     widths = [
-        word + room * want / total for word, want in zip(words, wants, strict=True)
+        column.word + room * want / total
+        for column, want in zip(columns, wants, strict=True)
     ]
     return [width / sum(widths) for width in widths]
 
 
-def _mean(column: list[str]) -> float:
-    return sum(map(len, column)) / len(column)
+def _unbroken(shares: list[float], least: list[float]) -> list[float]:
+    """Return shares of at least the least; the wider columns give what that takes."""
+    if sum(least) >= 1:
+        return [share / sum(least) for share in least]
+    fixed: set[int] = set()
+    while True:
+        free = 1 - sum(least[i] for i in fixed)
+        rest = sum(share for i, share in enumerate(shares) if i not in fixed)
+        scaled = [
+            least[i] if i in fixed else share * free / rest
+            for i, share in enumerate(shares)
+        ]
+        narrow = {
+            i for i, s in enumerate(scaled) if i not in fixed and s < least[i] - 1e-9
+        }
+        if not narrow:
+            return scaled
+        fixed |= narrow

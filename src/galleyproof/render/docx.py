@@ -10,6 +10,7 @@ from galleyproof.render.callouts import lower as lower_callouts
 from galleyproof.render.columns import widen
 from galleyproof.render.crossref import REFERENCE
 from galleyproof.render.floats import EQUATION
+from galleyproof.render.reference_docx import CALLOUTS
 from galleyproof.render.tree import (
     Attributes,
     Node,
@@ -21,10 +22,13 @@ from galleyproof.render.tree import (
     raw_block,
     rewrite,
     span,
-    strong,
 )
 
 _SMALL_FROM = 7
+_LINE, _SMALL_LINE = 92, 108
+"""Characters on a line of a table, in its usual size and in the smaller one."""
+_GAP = '<w:p><w:pPr><w:pStyle w:val="TableGap"/></w:pPr></w:p>'
+"""Word puts what follows a table right under it."""
 _PAGE_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
 
 
@@ -53,7 +57,7 @@ def styled(blocks: Nodes, style: str, *, id_: str = "") -> Node:
 def _visit(node: Node) -> Nodes | None:
     kind = node["t"]
     if kind == "Table":
-        return [_table(node)]
+        return [_table(node), raw_block("openxml", _GAP)]
     if kind == "Span" and EQUATION in node["c"][0][1]:
         return [_equation(node)]
     if kind == "Link" and REFERENCE in node["c"][0][1]:
@@ -77,9 +81,10 @@ def _equation(node: Node) -> Node:
 
 
 def _table(node: Node) -> Node:
-    raw, caption, columns, head, bodies, foot = widen(node)["c"]
-    attr = attributes(raw)
-    small = len(columns) >= _SMALL_FROM or "landscape" in attr.classes
+    attr = attributes(node["c"][0])
+    small = len(node["c"][2]) >= _SMALL_FROM or "landscape" in attr.classes
+    widened = widen(node, line=_SMALL_LINE if small else _LINE, natural=False)
+    _, caption, columns, head, bodies, foot = widened["c"]
     size = " Small" if small else ""
     rows = _styled_rows(head[1], f"Table Heading{size}")
     text = f"Table Text{size}"
@@ -110,7 +115,28 @@ def _paragraphs(blocks: Nodes) -> Nodes:
 
 
 def _callout(callout: Callout) -> Nodes:
-    style = f"Callout {callout.kind.capitalize()}"
-    title = para([strong(callout.title)])
-    body = [para(b["c"]) if b["t"] == "Plain" else b for b in callout.blocks]
-    return [styled([title, *body], style, id_=callout.id)]
+    """Draw a callout as a table of one cell, which can hold lists and tables too."""
+    bar, ground = CALLOUTS[callout.kind]
+    title = styled([para(callout.title)], f"Callout {callout.kind.capitalize()}")
+    opening = _CALLOUT_OPENING.format(bar=bar, ground=ground)
+    blocks = [
+        raw_block("openxml", opening),
+        title,
+        *callout.blocks,
+        raw_block("openxml", _CALLOUT_CLOSING),
+    ]
+    return [div(blocks, Attributes(id=callout.id))] if callout.id else blocks
+
+
+_CALLOUT_OPENING = (
+    '<w:tbl><w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>'
+    '<w:top w:val="nil"/><w:left w:val="single" w:sz="24" w:space="0" '
+    'w:color="{bar}"/><w:bottom w:val="nil"/></w:tblBorders>'
+    '<w:tblLayout w:type="fixed"/><w:tblCellMar>'
+    '<w:top w:w="80" w:type="dxa"/><w:left w:w="160" w:type="dxa"/>'
+    '<w:bottom w:w="40" w:type="dxa"/><w:right w:w="140" w:type="dxa"/>'
+    '</w:tblCellMar></w:tblPr><w:tblGrid><w:gridCol w:w="9186"/></w:tblGrid>'
+    '<w:tr><w:tc><w:tcPr><w:tcW w:w="5000" w:type="pct"/>'
+    '<w:shd w:val="clear" w:color="auto" w:fill="{ground}"/></w:tcPr>'
+)
+_CALLOUT_CLOSING = f"</w:tc></w:tr></w:tbl>{_GAP}"

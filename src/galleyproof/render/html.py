@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from galleyproof.render.callouts import Callout
 from galleyproof.render.callouts import lower as lower_callouts
@@ -17,12 +19,17 @@ from galleyproof.render.tree import (
     caption_inlines,
     div,
     link,
+    meta_blocks,
+    meta_inlines,
+    meta_string,
+    plain,
     plain_block,
     raw_block,
     rewrite,
     span,
 )
 
+_LINK_NAMES = {"pdf": "PDF", "docx": "Word", "xml": "JATS XML"}
 _CLASSES = {
     NUMBER: "section-number",
     CAPTION_LABEL: "caption-label",
@@ -35,6 +42,24 @@ def lower(blocks: Nodes) -> Nodes:
     drawn = lower_callouts(blocks, _callout)
     result: Nodes = rewrite(drawn, _visit)
     return result
+
+
+def front(meta: Mapping[str, Any], css: str, siblings: Sequence[str]) -> dict[str, Any]:
+    """Return what the template needs beside the common metadata.
+
+    `siblings` are the files that the same build writes: the page links to them.
+    """
+    title = plain(meta_inlines(meta, "title")) or "Article"
+    links = [
+        {"t": "MetaMap", "c": {"file": meta_string(name), "name": meta_string(shown)}}
+        for name in siblings
+        if (shown := _LINK_NAMES.get(name.rpartition(".")[2]))
+    ]
+    return {
+        "pagetitle": meta_string(title),
+        "style": meta_blocks([raw_block("html", css)]),
+        "siblings": {"t": "MetaList", "c": links},
+    }
 
 
 def _visit(node: Node) -> Nodes | None:

@@ -6,7 +6,9 @@ Pictures and formulas carry alternative text (PDF/UA asks for it), numbers come 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from galleyproof.render.callouts import Callout
 from galleyproof.render.callouts import lower as lower_callouts
@@ -18,7 +20,12 @@ from galleyproof.render.tree import (
     Nodes,
     attributes,
     link,
+    meta_blocks,
+    meta_inlines,
+    meta_list,
+    meta_string,
     para,
+    plain,
     raw_block,
     raw_inline,
     rewrite,
@@ -27,6 +34,8 @@ from galleyproof.render.tree import (
 
 _SMALL_FROM = 7
 """Tables of this many columns and more are set on a smaller size of type."""
+_LINE, _SMALL_LINE = 100, 118
+"""Characters on a line of a table, in its usual size and in the smaller one."""
 
 
 def lower(blocks: Nodes) -> Nodes:
@@ -34,6 +43,30 @@ def lower(blocks: Nodes) -> Nodes:
     drawn = lower_callouts(blocks, _callout)
     result: Nodes = rewrite(drawn, _visit)
     return result
+
+
+def front(meta: Mapping[str, Any], lang: str, depth: int) -> dict[str, Any]:
+    """Return what the template needs beside the common metadata."""
+    language, _, region = lang.partition("-")
+    authors = [
+        plain(meta_inlines(entry["c"], "name"))
+        for entry in meta.get("authors", {"c": []})["c"]
+    ]
+    keywords = [plain(words) for words in meta_list(meta, "keywords")]
+    properties = (
+        f"#set document(title: {string(plain(meta_inlines(meta, 'title')))}, "
+        f"author: {_array(authors)}, keywords: {_array(keywords)})"
+    )
+    result = {
+        "document": meta_blocks([raw_block("typst", properties)]),
+        "language": meta_string(language),
+        "region": meta_string(region),
+    }
+    return result | ({"contents": meta_string(str(depth))} if depth else {})
+
+
+def _array(words: list[str]) -> str:
+    return "(" + "".join(f"{string(word)}, " for word in words) + ")"
 
 
 def string(text: str) -> str:
@@ -100,10 +133,16 @@ def _table(node: Node) -> Nodes:
     pairs = attr.without("tbl-colwidths").pairs
     if small:
         pairs = (*pairs, ("typst:text:size", "7.5pt"))
-    table = {"t": "Table", "c": [raw, caption, columns, *rest]}
-    widened = widen(table)
+    aligned = [[_left(align), width] for align, width in columns]
+    table = {"t": "Table", "c": [raw, caption, aligned, *rest]}
+    widened = widen(table, line=_SMALL_LINE if small else _LINE)
     sized = [replace(attr, pairs=pairs).json, *widened["c"][1:]]
     return [{"t": "Table", "c": sized}]
+
+
+def _left(align: Node) -> Node:
+    """Return an alignment; Typst would centre a column that has none."""
+    return {"t": "AlignLeft"} if align["t"] == "AlignDefault" else align
 
 
 def _callout(callout: Callout) -> Nodes:

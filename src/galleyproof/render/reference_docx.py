@@ -16,18 +16,19 @@ from xml.sax.saxutils import quoteattr
 
 from galleyproof import tools
 
-_SERIF = "Cambria"
-_SANS = "Calibri"
+_SERIF = "Times New Roman"
+_SANS = "Arial"
 _INK = "1A1A1A"
 _MUTED = "595F66"
 _ACCENT = "1F4E79"
-_CALLOUTS = {
-    "Note": ("1F6FEB", "EDF4FE"),
-    "Tip": ("1A7F4B", "EBF6F0"),
-    "Warning": ("B35900", "FBF3EB"),
-    "Caution": ("B42318", "FBEEED"),
-    "Important": ("7A3EA1", "F5F0F8"),
+CALLOUTS = {
+    "note": ("1F6FEB", "EDF4FE"),
+    "tip": ("1A7F4B", "EBF6F0"),
+    "warning": ("B35900", "FBF3EB"),
+    "caution": ("B42318", "FBEEED"),
+    "important": ("7A3EA1", "F5F0F8"),
 }
+"""Colours of bar and ground, by kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,7 @@ class _Style:
     keep_lines: bool = False
     align: str = ""
     hanging: float = 0
+    indent: float = 0
     level: int | None = None
     extra: str = ""
     """Further paragraph properties (borders, shading)."""
@@ -82,6 +84,8 @@ class _Style:
         if self.hanging:
             width = int(self.hanging * 20)
             parts.append(f'<w:ind w:left="{width}" w:hanging="{width}"/>')
+        if self.indent:
+            parts.append(f'<w:ind w:left="{int(self.indent * 20)}"/>')
         parts.append(f'<w:jc w:val="{self.align}"/>' if self.align else "")
         if self.level is not None:
             parts.append(f'<w:outlineLvl w:val="{self.level}"/>')
@@ -124,17 +128,14 @@ def _heading(level: int, size: float, before: float, *, italic: bool = False) ->
 
 
 def _callout(kind: str) -> _Style:
-    bar, ground = _CALLOUTS[kind]
     return _Style(
-        name=f"Callout {kind}",
-        based_on="BodyText",
-        size=10,
-        before=3,
+        name=f"Callout {kind.capitalize()}",
+        font=_SANS,
+        size=10.5,
+        bold=True,
+        colour=CALLOUTS[kind][0],
         after=3,
-        extra=(
-            f'<w:pBdr><w:left w:val="single" w:sz="24" w:space="8" w:color="{bar}"/>'
-            f'</w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="{ground}"/>'
-        ),
+        keep_next=True,
     )
 
 
@@ -197,10 +198,10 @@ _STYLES = (
     _Style(name="Image Caption", based_on="Caption", before=4, after=14),
     _Style(name="Captioned Figure", keep_next=True, align="center", before=10),
     _Style(name="Figure", align="center"),
-    _Style(name="Table Text", font=_SANS, size=9.5, before=1.5, after=1.5),
-    _Style(name="Table Text Small", based_on="TableText", size=8),
+    _Style(name="Table Text", font=_SANS, size=9, before=1.5, after=1.5),
+    _Style(name="Table Text Small", based_on="TableText", size=7.5),
     _Style(name="Table Heading", based_on="TableText", bold=True, keep_next=True),
-    _Style(name="Table Heading Small", based_on="TableHeading", size=8),
+    _Style(name="Table Heading Small", based_on="TableHeading", size=7.5),
     _Style(
         name="TOC Heading",
         id_="TOCHeading",
@@ -212,7 +213,19 @@ _STYLES = (
         after=4,
         keep_next=True,
     ),
-    *(_callout(kind) for kind in _CALLOUTS),
+    _Style(name="Table Gap", size=5),
+    *(
+        _Style(
+            name=f"toc {level}",
+            id_=f"TOC{level}",
+            size=10.5,
+            before=3 if level == 1 else 0,
+            after=1,
+            indent=14 * (level - 1),
+        )
+        for level in (1, 2, 3)
+    ),
+    *(_callout(kind) for kind in CALLOUTS),
 )
 _TABLE = (
     '<w:style w:type="table" w:default="1" w:styleId="Table"><w:name w:val="Table"/>'

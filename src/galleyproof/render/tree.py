@@ -7,7 +7,7 @@ node means to a manuscript: that is the business of the transforms.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -191,6 +191,43 @@ def caption_inlines(blocks: Iterable[Node]) -> Nodes:
             inlines.append({"t": "Space"})
         inlines.extend(block["c"])
     return inlines
+
+
+def meta_string(words: str) -> Node:
+    """Return a string of the metadata, which a template prints."""
+    return {"t": "MetaString", "c": words}
+
+
+def meta_blocks(blocks: Nodes) -> Node:
+    """Return blocks of the metadata, which a template prints."""
+    return {"t": "MetaBlocks", "c": blocks}
+
+
+def meta_inlines(meta: Mapping[str, Any], *path: str) -> Nodes:
+    """Return the inlines at a path of the metadata, or nothing."""
+    value: Any = {"t": "MetaMap", "c": meta}
+    for key in path:
+        if value is None or value["t"] != "MetaMap":
+            return []
+        value = value["c"].get(key)
+    return [] if value is None else _meta_value(value)
+
+
+def _meta_value(value: Node) -> Nodes:
+    kind, content = value["t"], value["c"]
+    if kind == "MetaString":
+        return text(content)
+    if kind == "MetaInlines":
+        return list(content)
+    if kind == "MetaBlocks":
+        return [inline for block in content for inline in block["c"]]
+    return []
+
+
+def meta_list(meta: Mapping[str, Any], key: str) -> list[Nodes]:
+    """Return each entry of a list of the metadata as inlines."""
+    value = meta.get(key)
+    return [] if value is None else [_meta_value(entry) for entry in value["c"]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,11 @@ from typing import Any
 from galleyproof import tools
 from galleyproof.config import Target
 from galleyproof.errors import OutputError
-from galleyproof.render import docx, html, jats, pdf
+from galleyproof.render import docx, docx_front, html, jats, pdf
 from galleyproof.render.model import Artefact, Options
 from galleyproof.render.pictures import Pictures
 from galleyproof.render.reference_docx import reference_docx
-from galleyproof.render.tree import Document, Nodes, plain
+from galleyproof.render.tree import Document, Nodes, meta_string
 from galleyproof.render.view import View
 
 _WRITERS = {
@@ -33,7 +33,6 @@ _TEMPLATES = {
     Target.DOCX: "article.openxml",
     Target.JATS: "article.jats",
 }
-_LINK_NAMES = {"pdf": "PDF", "docx": "Word", "xml": "JATS XML"}
 
 
 def template(name: str) -> Path:
@@ -80,8 +79,9 @@ class Job:
 
     def _html(self, path: Path) -> tuple[str, ...]:
         arguments = ["--mathml", "--section-divs"]
-        if self.options.toc.get(self.target):
-            arguments += ["--toc", "--toc-depth", str(self._toc_depth + 1)]
+        depth = self.options.toc.get(self.target, 0)
+        if depth:
+            arguments += ["--toc", "--toc-depth", str(depth + 1)]
         if self.options.embed_resources:
             arguments.append("--embed-resources")
         ended = self._pandoc(
@@ -111,13 +111,10 @@ class Job:
         with tempfile.TemporaryDirectory() as scratch:
             reference = Path(scratch) / "reference.docx"
             reference.write_bytes(reference_docx(self.options.timestamp))
-            arguments = ["--reference-doc", str(reference), "--output", str(path)]
-            if self.options.toc.get(self.target):
-                arguments += ["--toc", "--toc-depth", str(self._toc_depth)]
             ended = self._pandoc(
                 docx.lower(self.view.body, self.pictures.for_word),
                 docx.lower(self.view.abstract, self.pictures.for_word),
-                arguments,
+                ["--reference-doc", str(reference), "--output", str(path)],
             )
         return ended.warnings
 
@@ -127,10 +124,6 @@ class Job:
         )
         path.write_text(jats.finish(ended.stdout.decode("utf-8")), encoding="utf-8")
         return ended.warnings
-
-    @property
-    def _toc_depth(self) -> int:
-        return self.options.toc.get(self.target, 3)
 
     def _pandoc(
         self, body: Nodes, abstract: Nodes, arguments: list[str]
@@ -160,44 +153,21 @@ class Job:
         given = meta.pop("abstract", None)
         if abstract:
             meta["abstract"] = {"t": "MetaBlocks", "c": abstract}
-            meta["abstract-id"] = _string(self.view.abstract_label)
+            meta["abstract-id"] = meta_string(self.view.abstract_label)
         elif given is not None:
             meta["abstract"] = given
         meta["link-citations"] = {"t": "MetaBool", "c": True}
-        meta["lang"] = _string(self.options.lang)
+        meta["lang"] = meta_string(self.options.lang)
         return meta | self._extra()
 
     def _extra(self) -> dict[str, Any]:
         """Return what one template alone asks for."""
+        depth = self.options.toc.get(self.target, 0)
         if self.target is Target.PDF:
-            code, _, region = self.options.lang.partition("-")
-            extra = {"language": _string(code), "region": _string(region)}
-            depth = self.options.toc.get(self.target)
-            return extra | ({"contents": _string(str(depth))} if depth else {})
+            return pdf.front(self.meta, self.options.lang, depth)
+        if self.target is Target.DOCX:
+            return docx_front.front(self.meta, self.view.body, depth)
         if self.target is Target.HTML:
-            title = (
-                plain(self.meta["title"]["c"]) if "title" in self.meta else "Article"
-            )
-            return {
-                "pagetitle": _string(title),
-                "style": _raw("html", template("article.css").read_text("utf-8")),
-                "siblings": _links(self.siblings),
-            }
+            css = template("article.css").read_text("utf-8")
+            return html.front(self.meta, css, self.siblings)
         return {}
-
-
-def _string(text: str) -> dict[str, Any]:
-    return {"t": "MetaString", "c": text}
-
-
-def _raw(writer: str, code: str) -> dict[str, Any]:
-    return {"t": "MetaBlocks", "c": [{"t": "RawBlock", "c": [writer, code]}]}
-
-
-def _links(siblings: tuple[str, ...]) -> dict[str, Any]:
-    links = [
-        {"t": "MetaMap", "c": {"file": _string(name), "name": _string(shown)}}
-        for name in siblings
-        if (shown := _LINK_NAMES.get(name.rpartition(".")[2]))
-    ]
-    return {"t": "MetaList", "c": links}
