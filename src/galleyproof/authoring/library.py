@@ -6,12 +6,12 @@ since is read again, so that a warm kernel never works with yesterday's data.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from galleyproof import datapackage
 from galleyproof.authoring.failures import EvidenceError, nearest
 from galleyproof.lineage import CellRef, Text
 
@@ -127,37 +127,37 @@ def project_root(start: Path | None = None) -> Path:
 def library(start: Path | None = None) -> Library:
     """Return the data of the project around `start` (the working directory)."""
     root = project_root(start)
-    files = sorted((root / DATA).glob("*.csv"))
-    if not files:
-        raise EvidenceError(f"`{root / DATA}` holds no tables (`*.csv`)")
-    return _read(root, tuple((path.stem, path.stat().st_mtime_ns) for path in files))
+    files = sorted((root / DATA).glob("*"))
+    return _read(root, tuple((path.name, path.stat().st_mtime_ns) for path in files))
 
 
 @lru_cache(maxsize=2)
 def _read(root: Path, stamps: tuple[tuple[str, int], ...]) -> Library:
-    raw = {name: _rows(root / DATA / f"{name}.csv") for name, _ in stamps}
-    labels = {
-        row.get("id", ""): row.get("label", "") for _, row in raw.get("studies", [])
+    del stamps  # only there to tell one state of the files from the next
+    package = datapackage.load(root, DATA)
+    if not package.tables:
+        raise EvidenceError(f"`{root}` has no data: `{package.path}` is not there")
+    labels = _study_labels(package)
+    tables = {
+        name: tuple(_record(row, labels) for row in table.rows)
+        for name, table in package.tables.items()
     }
-    tables: dict[str, tuple[Record, ...]] = {}
-    for name, rows in raw.items():
-        tables[name] = tuple(
-            Record(
-                table=name,
-                key=row.get("id", ""),
-                path=f"{DATA}/{name}.csv",
-                line=line,
-                fields=row,
-                study_label=labels.get(row.get("study", ""), ""),
-            )
-            for line, row in rows
-        )
     index = {(name, row.key): row for name, rows in tables.items() for row in rows}
     return Library(root=root, tables=tables, index=index)
 
 
-def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.DictReader(stream, restval="", restkey="")
-        rows = [{name: text for name, text in row.items() if name} for row in reader]
-    return list(enumerate(rows, start=2))
+def _study_labels(package: datapackage.DataPackage) -> dict[str, str]:
+    studies = package.tables.get("studies")
+    rows = studies.rows if studies else ()
+    return {row.id: row.texts.get("label", "") for row in rows}
+
+
+def _record(row: datapackage.Row, labels: Mapping[str, str]) -> Record:
+    return Record(
+        table=row.table,
+        key=row.id,
+        path=row.path,
+        line=row.number,
+        fields=row.texts,
+        study_label=labels.get(row.texts.get("study", ""), ""),
+    )
