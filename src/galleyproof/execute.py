@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from galleyproof.diagnostics import Code, Diagnostic
@@ -159,7 +159,14 @@ class _ChapterRun:
         if ended.end == "done" or (ended.end == "failed" and allowed):
             return True
         self.diagnostics.append(
-            _diagnostic(ended, self.chapter, cell.code_span, self.limits, "cell")
+            _diagnostic(
+                ended,
+                self.chapter,
+                cell.code_span,
+                self.limits,
+                what="cell",
+                code=cell.code,
+            )
         )
         self._replace_dead_kernel()
         return False
@@ -187,7 +194,7 @@ class _ChapterRun:
                     self.chapter,
                     inlines[0].span,
                     self.limits,
-                    "inline expression",
+                    what="inline expression",
                 )
             )
             self._replace_dead_kernel()
@@ -218,7 +225,11 @@ class _ChapterRun:
             return
         ended = Run(end="failed", failure=result)
         found = _diagnostic(
-            ended, self.chapter, inline.span, self.limits, "inline expression"
+            ended,
+            self.chapter,
+            inline.span,
+            self.limits,
+            what="inline expression",
         )
         self.diagnostics.append(found)
 
@@ -267,10 +278,16 @@ def inline_markdown(data: Mapping[str, str]) -> str:
 
 
 def _diagnostic(
-    ended: Run, chapter: Chapter, whole: Span, limits: Limits, what: str
+    ended: Run,
+    chapter: Chapter,
+    whole: Span,
+    limits: Limits,
+    *,
+    what: str,
+    code: str = "",
 ) -> Diagnostic:
     """Say how a cell or an inline expression did not come to its end."""
-    span = _failing_span(ended.failure, chapter, whole)
+    span = _failing_span(ended.failure, chapter, whole, code)
     if ended.end == "timeout":
         return Diagnostic(
             code=Code.CELL_IN_TIME,
@@ -336,26 +353,23 @@ def _exception_hint(failure: Failure, chapter: Chapter) -> str:
     return "correct the code, or set `#| error: true` to show the error to the reader"
 
 
-def _failing_span(failure: Failure | None, chapter: Chapter, whole: Span) -> Span:
+def _failing_span(
+    failure: Failure | None, chapter: Chapter, whole: Span, code: str
+) -> Span:
     """Return the place in the chapter where it failed, or the whole cell."""
-    frame = next(
-        (
-            f
-            for f in (failure.frames if failure else ())
-            if f.path == chapter.path and whole.line <= f.line <= _last_line(whole)
-        ),
-        None,
-    )
-    if frame is None:
-        return replace(whole, end_line=0, end_column=0) if failure is None else whole
-    return Span(path=chapter.path, line=frame.line, column=_column(frame, chapter))
+    last = max(whole.line, whole.end_line)
+    for frame in failure.frames if failure else ():
+        if frame.path == chapter.path and whole.line <= frame.line <= last:
+            column = _column(frame, chapter, code, whole.line)
+            return Span(path=chapter.path, line=frame.line, column=column)
+    return whole
 
 
-def _last_line(span: Span) -> int:
-    return max(span.line, span.end_line)
-
-
-def _column(frame: Frame, chapter: Chapter) -> int:
+def _column(frame: Frame, chapter: Chapter, code: str, first: int) -> int:
+    """Count characters, and add the indentation that the cell's code has lost."""
     line = chapter.source.line(frame.line)
-    before = line.encode()[: frame.byte_column].decode("utf-8", "ignore")
-    return len(before) + 1
+    lines = code.split("\n") if code else []
+    place = frame.line - first
+    ran = lines[place] if 0 <= place < len(lines) else line
+    before = ran.encode()[: frame.byte_column].decode("utf-8", "ignore")
+    return len(before) + max(0, len(line) - len(ran)) + 1
