@@ -138,5 +138,5 @@ _FRAME = (
     '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/>'
     "<w:docPartUnique/></w:docPartObj></w:sdtPr><w:sdtContent><w:p><w:pPr>"
     '<w:pStyle w:val="TOCHeading"/></w:pPr><w:r><w:t>Contents</w:t></w:r></w:p>'
-    "{lines}</w:sdtContent></w:sdt>"
+    '{lines}</w:sdtContent></w:sdt><w:p><w:pPr><w:pStyle w:val="TableGap"/></w:pPr></w:p>'
 )

@@ -160,7 +160,18 @@ def _callout(callout: Callout) -> Nodes:
     ]
 
 
+def _task_list(node: Node) -> Nodes | None:
+    """Leave out the bullets of a list of tasks, which has boxes."""
+    starts = [plain(item[:1])[:1] for item in node["c"]]
+    if not all(start in _BOXES for start in starts):
+        return None
+    opening = "#[#set list(marker: [], body-indent: 0pt)"
+    return [raw_block("typst", opening), node, raw_block("typst", "]")]
+
+
+_BOXES = ("\u2610", "\u2612")
 _TRANSFORMS = {
+    "BulletList": _task_list,
     "Image": _image,
     "Math": _math,
     "Table": _table,

@@ -6,14 +6,14 @@ import json
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from galleyproof import tools
 from galleyproof.config import Target
-from galleyproof.errors import OutputError
+from galleyproof.errors import OutputError, ToolError
 from galleyproof.render import docx, docx_front, html, jats, pdf
 from galleyproof.render.model import Artefact, Options
 from galleyproof.render.pictures import Pictures
@@ -99,13 +99,25 @@ class Job:
         source = path.with_suffix(".typ")
         source.write_bytes(ended.stdout)
         try:
-            compiled = tools.compile_pdf(
-                source, root=self.into, timestamp=self.options.timestamp
-            )
+            compiled = self._compile(source)
         finally:
             source.unlink()
         path.write_bytes(compiled.pdf)
         return (*ended.warnings, *compiled.warnings)
+
+    def _compile(self, source: Path) -> tools.Compiled:
+        """Compile to PDF/UA-1; where the text does not allow that, say why not."""
+        timestamp = self.options.timestamp
+        try:
+            return tools.compile_pdf(
+                source, root=self.into, timestamp=timestamp, standards=["ua-1"]
+            )
+        except ToolError as error:
+            if "PDF/UA-1" not in error.message:
+                raise
+            plain = tools.compile_pdf(source, root=self.into, timestamp=timestamp)
+            reason = f"the PDF is tagged, but not PDF/UA-1: {error.message}"
+            return replace(plain, warnings=(reason, *plain.warnings))
 
     def _docx(self, path: Path) -> tuple[str, ...]:
         with tempfile.TemporaryDirectory() as scratch:
