@@ -38,7 +38,7 @@ def _braces(text: str) -> Iterator[tuple[int, int, int]]:
     """Yield start, end of the opening and end of the closing braces (-1: none)."""
     line_end = -1
     barren: dict[str, int] = {}
-    """Closing braces -> up to where there are none, so that no line is searched twice."""
+    """Closing braces -> how far there are none: no line is searched twice."""
     match = _OPENING.search(text)
     while match is not None:
         inside = match.end()

@@ -1,7 +1,4 @@
-"""The project's configuration: `_quarto.yml` as a frozen value, with findings.
-
-Keys of Quarto's that galleyproof need not act on stay in `Config.metadata`, untouched.
-"""
+"""What a project says about itself, as frozen values."""
 
 from __future__ import annotations
 
@@ -67,6 +64,8 @@ class Crossref:
 class GalleySettings:
     """Our own section, `galley:`."""
 
+    data: str = "data"
+    """Directory of the data package, relative to the project."""
     cell_timeout_s: float = 300.0
     output_limit: int = 1_000_000
     """Bytes that one cell may print."""
