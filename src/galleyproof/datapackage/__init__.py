@@ -11,6 +11,7 @@ from galleyproof.datapackage.model import Cell, DataPackage, Field, Row, Table
 from galleyproof.datapackage.quantities import (
     Address,
     AddressError,
+    locate,
     number_of,
     quantity,
     rounded,
@@ -27,6 +28,7 @@ __all__ = [
     "Row",
     "Table",
     "load",
+    "locate",
     "number_of",
     "quantity",
     "rounded",

@@ -120,13 +120,18 @@ def _about_table(table: Table, errors: list[Error]) -> Iterator[Diagnostic]:
             f"the header of `{table.path}` is not the one of its schema",
             f"write `{names}`",
         )
-    misshapen = {error.row_number: error for error in errors if error.type in _SHAPES}
+    misshapen = {_row_number(error): error for error in errors if error.type in _SHAPES}
     for error in errors:
-        number = getattr(error, "row_number", 0)
+        number = _row_number(error)
         if error.type in _UNREADABLE or error in labels:
             continue
         if misshapen.get(number, error) is error:  # the rest follows from the shift
             yield _about_cell(table, rows.get(number), error)
+
+
+def _row_number(error: Error) -> int:
+    number = getattr(error, "row_number", None)
+    return number if isinstance(number, int) else 0
 
 
 def _about_cell(table: Table, row: Row | None, error: Error) -> Diagnostic:
