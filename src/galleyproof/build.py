@@ -7,74 +7,24 @@ staging directory and published at the very end.
 
 from __future__ import annotations
 
-import ast
-import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from galleyproof import files, tools
+from galleyproof.background import BackgroundKernel, imports
 from galleyproof.config import Config, ProjectType, Target
 from galleyproof.diagnostics import Diagnostic, Severity
 from galleyproof.errors import CellError, FindingsError, GalleyError
 from galleyproof.project import Project, open_project, read_document
+from galleyproof.record import BuildReport, Clock, Engine, Progress
 
 if TYPE_CHECKING:
     from galleyproof.execute import Execution
-    from galleyproof.kernel import Kernel
     from galleyproof.qmd.model import Chapter, Document
     from galleyproof.qmd.options import CellOptions
     from galleyproof.render import Options
-
-
-class Engine(StrEnum):
-    """Who typesets."""
-
-    EMBEDDED = "embedded"
-    QUARTO = "quarto"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """Something that a build did, or begins to do where `seconds` is None."""
-
-    phase: str
-    text: str
-    seconds: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """One file of the result."""
-
-    path: Path
-    size: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildReport:
-    """What a build did."""
-
-    directory: Path
-    """The project's."""
-    written: tuple[Written, ...]
-    figures: tuple[Path, ...] = ()
-    """Files in `figures/` that the chapters rewrote."""
-    phases: tuple[tuple[str, float], ...]
-    """Wall time of each in seconds; they overlap where they can."""
-    seconds: float
-    peak_memory: int = 0
-    """Bytes: the largest size of this process and of its largest child, added up."""
-    warnings: tuple[Diagnostic, ...] = ()
-    engine: Engine = Engine.EMBEDDED
-
-
-Progress = Callable[[Step], None]
 
 
 def render(
@@ -97,7 +47,7 @@ def render(
         where to write; None: the project's output directory, or beside a single file
 
     """
-    clock = _Clock(progress=progress)
+    clock = Clock(progress=progress)
     if engine is Engine.QUARTO:
         return _with_quarto(path, formats, output, clock)
     project = open_project(path)
@@ -107,7 +57,7 @@ def render(
     environment = {"SOURCE_DATE_EPOCH": str(timestamp)}
     with (
         files.Staging.open(where, whole=whole) as staging,
-        _StartingKernel(project.directory, environment) as starting,
+        BackgroundKernel(project.directory, environment) as starting,
     ):
         build = _Build(
             project=project, clock=clock, kernel=starting, timestamp=timestamp
@@ -133,8 +83,8 @@ class _Build:
     """The phases of the embedded engine, in order."""
 
     project: Project
-    clock: _Clock
-    kernel: _StartingKernel
+    clock: Clock
+    kernel: BackgroundKernel
     timestamp: int
     warnings: list[Diagnostic] = field(default_factory=list)
     figures: tuple[Path, ...] = ()
@@ -146,7 +96,7 @@ class _Build:
                 read_document(self.project, name) for name in self.project.sources
             ]
             chapters = _chapters(documents)
-            self.kernel.warm(_imports(chapters))
+            self.kernel.warm(imports(chapters))
             said(f"{_count(len(chapters), 'file')}")
         return documents
 
@@ -334,18 +284,6 @@ def _contents(
     return depths
 
 
-def _imports(chapters: Sequence[Chapter]) -> list[str]:
-    """Return the import statements of the cells, each once, in order."""
-    found: dict[str, None] = {}
-    for cell in (c for chapter in chapters for c in chapter.cells):
-        if cell.language == "python":
-            with suppress(SyntaxError, ValueError):
-                for node in ast.parse(cell.code).body:
-                    if isinstance(node, ast.Import | ast.ImportFrom):
-                        found[ast.unparse(node)] = None
-    return list(found)
-
-
 def _figures(directory: Path) -> dict[Path, tuple[int, int]]:
     """Return what is in `figures/`, with times and sizes."""
     return {
@@ -359,68 +297,11 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}{'s' * (number != 1)}"
 
 
-# The kernel beside everything else ------------------------------------------------
-
-
-class _StartingKernel:
-    """A kernel that starts in a thread while other work goes on.
-
-    The thread is its only user until `ready`, which hands it over.
-    """
-
-    def __init__(self, directory: Path, environment: Mapping[str, str]) -> None:
-        self._directory = directory
-        self._environment = environment
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kernel")
-        self._kernel: Kernel | None = None
-        self._pending: Future[None] | None = None
-
-    def __enter__(self) -> Self:
-        self._pending = self._thread.submit(self._start)
-        return self
-
-    def _start(self) -> None:
-        from galleyproof.kernel import Kernel
-
-        self._kernel = Kernel(self._directory, environment=self._environment)
-        self._kernel.start()
-
-    def warm(self, statements: Sequence[str]) -> None:
-        """Let the kernel import, before it is needed, what the chapters will."""
-        started = self._pending
-        self._pending = self._thread.submit(self._warm, started, statements)
-
-    def _warm(self, started: Future[None] | None, statements: Sequence[str]) -> None:
-        if started is not None:
-            started.result()
-        if self._kernel is not None:
-            self._kernel.warm(statements)
-
-    def ready(self) -> Kernel:
-        """Wait for the kernel, and raise what stood in its way."""
-        if self._pending is not None:
-            self._pending.result()
-        assert self._kernel is not None, "used outside of its `with` block"
-        return self._kernel
-
-    def release(self) -> None:
-        """End the kernel, without waiting for it to be gone."""
-        if self._kernel is not None:
-            self._thread.submit(self._kernel.close)
-
-    def __exit__(self, *_: object) -> None:
-        if self._kernel is not None:
-            self._kernel.abandon()
-        self._thread.shutdown(wait=True, cancel_futures=True)
-        if self._kernel is not None:
-            self._kernel.close()
-
-
 # The other engine -----------------------------------------------------------------
 
 
 def _with_quarto(
-    path: Path, formats: Sequence[Target], output: Path | None, clock: _Clock
+    path: Path, formats: Sequence[Target], output: Path | None, clock: Clock
 ) -> BuildReport:
     """Hand the project over; its output is published as our own would be."""
     from galleyproof import quarto
@@ -446,64 +327,3 @@ def _with_quarto(
     return clock.report(
         directory=project.directory, written=written, engine=Engine.QUARTO
     )
-
-
-# Time and memory ------------------------------------------------------------------
-
-
-@dataclass(slots=True, kw_only=True)
-class _Clock:
-    """Measures phases and tells of them."""
-
-    progress: Progress
-    began: float = field(default_factory=time.perf_counter)
-    phases: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def phase(self, name: str) -> Iterator[Callable[[str], None]]:
-        """Measure a phase; what is said in it stands in its line."""
-        began, texts = time.perf_counter(), [""]
-        yield texts.append
-        seconds = time.perf_counter() - began
-        self.phases[name] = self.phases.get(name, 0.0) + seconds
-        self.tell(name, texts[-1], seconds)
-
-    def tell(self, phase: str, text: str, seconds: float | None = None) -> None:
-        """Pass one line on."""
-        self.progress(Step(phase=phase, text=text, seconds=seconds))
-
-    def report(
-        self,
-        *,
-        directory: Path,
-        written: Sequence[Path],
-        figures: tuple[Path, ...] = (),
-        warnings: Sequence[Diagnostic] = (),
-        engine: Engine = Engine.EMBEDDED,
-    ) -> BuildReport:
-        """Sum up."""
-        return BuildReport(
-            directory=directory,
-            written=tuple(Written(path=p, size=p.stat().st_size) for p in written),
-            figures=figures,
-            phases=tuple(self.phases.items()),
-            seconds=time.perf_counter() - self.began,
-            peak_memory=peak_memory(),
-            warnings=tuple(warnings),
-            engine=engine,
-        )
-
-
-def peak_memory() -> int:
-    """Return the largest size of this process plus that of its largest child.
-
-    Bytes; 0 where the system does not tell (Windows).
-    """
-    try:
-        import resource
-    except ImportError:
-        return 0
-    unit = 1 if sys.platform == "darwin" else 1024
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return int(own + children) * unit

@@ -20,8 +20,8 @@ from galleyproof import __version__
 from galleyproof.errors import GalleyError, ToolMissingError
 
 if TYPE_CHECKING:
-    from galleyproof.build import Step
     from galleyproof.diagnostics import Diagnostic
+    from galleyproof.record import Step
     from galleyproof.report import Style
     from galleyproof.spans import Source
 
@@ -77,13 +77,14 @@ def render(
     """
     from galleyproof import build, report
     from galleyproof.config import Target
+    from galleyproof.record import Engine
 
     context["path"] = path
     style = _style(sys.stdout)
     done = build.render(
         path,
         formats=[Target(name) for name in to],
-        engine=build.Engine(engine),
+        engine=Engine(engine),
         output=output,
         progress=_progress(style),
     )

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from galleyproof.build import BuildReport, Step
 from galleyproof.diagnostics import Diagnostic, Severity
 from galleyproof.doctor import Finding
 from galleyproof.errors import GalleyError
+from galleyproof.record import BuildReport, Step
 from galleyproof.spans import Span
 
 
