@@ -14,34 +14,18 @@ from galleyproof.lineage import (
     Interval,
     Kind,
     Number,
-    Printed,
     Status,
     Value,
 )
-from galleyproof.lineage.operators import Operators
+from galleyproof.lineage.proxy import Proxy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Estimate(Operators, Printed):
+class Estimate(Proxy):
     """A value with its confidence interval; prints as the value."""
 
     value: Value
     ci: Interval
-
-    @property
-    def text(self) -> str:
-        """The estimate's text, without its interval."""
-        return self.value.text
-
-    @property
-    def status(self) -> Status:
-        """That of the estimate."""
-        return self.value.status
-
-    @property
-    def title(self) -> str:
-        """Where the estimate comes from."""
-        return self.value.title
 
     @property
     def bare(self) -> Estimate:

@@ -17,8 +17,11 @@ from galleyproof.lineage import CellRef, Text
 
 PROJECT_FILE = "_quarto.yml"
 DATA = "data"
-THIS_EDITION = "this-edition"
-SOURCE_ARTICLE = "goyal2026"
+_PHRASES = {
+    "article": "as given by the source article, {}",
+    "computation": "this edition: {}",
+}
+"""How a locator reads, by the kind of its source in table `sources`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,8 @@ class Record:
     """Row of the file as RFC 7111 counts: the header is row 1."""
     fields: Mapping[str, str]
     study_label: str = ""
+    locator: str = ""
+    """Where the source printed it, in words that name the source article as such."""
 
     def __getitem__(self, name: str) -> str:
         try:
@@ -57,16 +62,8 @@ class Record:
             column=list(self.fields).index(name) + 1,
             study=self.get("study"),
             study_label=self.study_label,
-            locator=self._locator(),
+            locator=self.locator,
         )
-
-    def _locator(self) -> str:
-        source, locator = self.get("source"), self.get("locator")
-        if source == SOURCE_ARTICLE:
-            return f"as given by the source article, {locator}"
-        if source == THIS_EDITION:
-            return f"this edition: {locator}"
-        return locator
 
     def text(self, name: str) -> Text:
         """Return a field as words that print as they are."""
@@ -137,22 +134,26 @@ def _read(root: Path, stamps: tuple[tuple[str, int], ...]) -> Library:
     package = datapackage.load(root, DATA)
     if not package.tables:
         raise EvidenceError(f"`{root}` has no data: `{package.path}` is not there")
-    labels = _study_labels(package)
+    labels = _column(package, "studies", "label")
+    kinds = _column(package, "sources", "kind")
     tables = {
-        name: tuple(_record(row, labels) for row in table.rows)
+        name: tuple(_record(row, labels, kinds) for row in table.rows)
         for name, table in package.tables.items()
     }
     index = {(name, row.key): row for name, rows in tables.items() for row in rows}
     return Library(root=root, tables=tables, index=index)
 
 
-def _study_labels(package: datapackage.DataPackage) -> dict[str, str]:
-    studies = package.tables.get("studies")
-    rows = studies.rows if studies else ()
-    return {row.id: row.texts.get("label", "") for row in rows}
+def _column(package: datapackage.DataPackage, table: str, name: str) -> dict[str, str]:
+    found = package.tables.get(table)
+    return {row.id: row.texts.get(name, "") for row in (found.rows if found else ())}
 
 
-def _record(row: datapackage.Row, labels: Mapping[str, str]) -> Record:
+def _record(
+    row: datapackage.Row, labels: Mapping[str, str], kinds: Mapping[str, str]
+) -> Record:
+    phrase = _PHRASES.get(kinds.get(row.texts.get("source", ""), ""), "{}")
+    locator = row.texts.get("locator", "")
     return Record(
         table=row.table,
         key=row.id,
@@ -160,4 +161,5 @@ def _record(row: datapackage.Row, labels: Mapping[str, str]) -> Record:
         line=row.number,
         fields=row.texts,
         study_label=labels.get(row.texts.get("study", ""), ""),
+        locator=phrase.replace("{}", locator) if locator else "",
     )

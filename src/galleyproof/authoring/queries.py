@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from galleyproof.authoring import extract
+from galleyproof.authoring.addresses import record_at, value_at
 from galleyproof.authoring.comparison import Comparison
 from galleyproof.authoring.estimates import derived
 from galleyproof.authoring.failures import EvidenceError, nearest
 from galleyproof.authoring.library import Record, library
 from galleyproof.authoring.narrowing import facet
-from galleyproof.authoring.selection import (
-    Evidence,
-    one_row,
-    record_at,
-    study_evidence,
-    value_at,
-)
+from galleyproof.authoring.selection import Evidence, one_row, study_evidence
 from galleyproof.lineage import Counts, Kind, Printed, Text, Value
 
 Wanted = str | Collection[str]

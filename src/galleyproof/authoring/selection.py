@@ -6,16 +6,17 @@ stands for its number: it prints, adds, compares, and knows its counts and inter
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from galleyproof.authoring import extract, narrowing
+from galleyproof.authoring.addresses import comparison_of, counts_at, value_at
 from galleyproof.authoring.comparison import Comparison
 from galleyproof.authoring.estimates import wilson
 from galleyproof.authoring.failures import EvidenceError, UnknownNameError, nearest
 from galleyproof.authoring.library import Library, Record
-from galleyproof.lineage import Counts, Interval, Printed, Status, Text, Value
-from galleyproof.lineage.operators import Operators
+from galleyproof.lineage import Counts, Interval, Text, Value
+from galleyproof.lineage.proxy import Proxy
 
 
 class Markdown(str):
@@ -27,7 +28,7 @@ class Markdown(str):
         return str(self)
 
 
-class Evidence(Operators, Printed):
+class Evidence(Proxy):
     """Rows of the data package: of one study, or what is left of them."""
 
     __slots__ = ("_library", "_rows", "_said", "_study")
@@ -88,6 +89,9 @@ class Evidence(Operators, Printed):
     def rows(self) -> list[Evidence]:
         """Each row that is left, in file order, as evidence of its own."""
         return [one_row(self._library, record) for record in self._rows]
+
+    def __iter__(self) -> Iterator[Evidence]:
+        return iter(self.rows)
 
     @property
     def over_time(self) -> list[Evidence]:
@@ -166,44 +170,6 @@ class Evidence(Operators, Printed):
         if time is None:
             raise EvidenceError(f"{self._named} has no time point")
         return time
-
-    @property
-    def text(self) -> str:
-        """The number's text."""
-        return self.value.text
-
-    @property
-    def title(self) -> str:
-        """Where the number comes from."""
-        return self.value.title
-
-    @property
-    def status(self) -> Status:
-        """How the number is known."""
-        return self.value.status
-
-    def markdown(self, *, mark: bool = True) -> str:
-        """Return the number's Markdown span."""
-        return self.value.markdown(mark=mark)
-
-    @property
-    def bare(self) -> Value:
-        """The number without unit or per cent sign."""
-        return self.value.bare
-
-    @property
-    def words(self) -> Value:
-        """The number in words."""
-        return self.value.words
-
-    @property
-    def Words(self) -> Value:  # noqa: N802 - the capital is what it prints
-        """The number in words, capitalised."""
-        return self.value.Words
-
-    def to(self, decimals: int) -> Value:
-        """Return the number with `decimals` decimals."""
-        return self.value.to(decimals)
 
     # The words -----------------------------------------------------------------------
 
@@ -294,51 +260,6 @@ class Evidence(Operators, Printed):
 def one_row(library: Library, record: Record) -> Evidence:
     """Return the evidence that is one row."""
     return Evidence(library, record.get("study"), (record,), (record.key,))
-
-
-def value_at(library: Library, address: str) -> Value:
-    """Return one number by its address: `proportions:glazer-ts-lt4.percent`."""
-    record, field = record_at(library, address)
-    if record.table == "tests" and field != "printed_p":
-        found: Value = getattr(comparison_of(library, record), field)
-        return found
-    if field:
-        return extract.field_value(record, field, library)
-    return extract.main_value(record, library)
-
-
-def record_at(library: Library, address: str) -> tuple[Record, str]:
-    """Return the row of an address, and the field that it names."""
-    table, colon, rest = address.partition(":")
-    if not colon:
-        raise EvidenceError(
-            f"`{address}` is no address; one is written `table:row` or "
-            "`table:row.field`"
-        )
-    key, _, field = rest.partition(".")
-    return library.record(table, key), field
-
-
-def comparison_of(library: Library, test: Record) -> Comparison:
-    """Return the comparison that a row of `tests` is about."""
-    if not (test["left"] and test["right"]):
-        raise EvidenceError(f"`tests:{test.key}` names no rows to compare")
-    left, right = (
-        counts_at(library.record("proportions", test[side]))
-        for side in ("left", "right")
-    )
-    return Comparison(left=left, right=right, printed=extract.printed_of(test))
-
-
-def counts_at(record: Record) -> Counts:
-    """Return the counts of a row that must have them."""
-    counts = extract.counts_of(record)
-    if counts is None:
-        why = record.get("counts_status") or "not a proportion"
-        raise EvidenceError(
-            f"the counts of `{record.table}:{record.key}` are not known ({why})"
-        )
-    return counts
 
 
 def study_evidence(library: Library, key: str) -> Evidence:

@@ -9,6 +9,7 @@ from galleyproof.lineage.condition import Condition
 from galleyproof.lineage.kind import Kind
 from galleyproof.lineage.origin import CellRef, Constant, Formula, Number, Origin
 from galleyproof.lineage.printed import Printed
+from galleyproof.lineage.proxy import Proxy
 from galleyproof.lineage.status import Status, legend
 from galleyproof.lineage.value import Value
 
@@ -23,6 +24,7 @@ __all__ = [
     "Number",
     "Origin",
     "Printed",
+    "Proxy",
     "Status",
     "Text",
     "UnitError",

@@ -68,8 +68,8 @@ def subtract(left: object, right: object) -> Value:
     first, second = _operands(left, right)
     _same_unit(first, second, "subtract")
     result = _result(first, MINUS, (first, second), operator.sub)
-    both_measured = not isinstance(first.origin, Constant)
-    if first.kind is Kind.PERCENT and both_measured:
+    given = any(isinstance(item.origin, Constant) for item in (first, second))
+    if first.kind is Kind.PERCENT and not given:
         return replace(result, kind=Kind.POINTS)
     return result
 
@@ -84,7 +84,7 @@ def multiply(left: object, right: object) -> Value:
             f"cannot multiply {_named(first)} by {_named(second)}: "
             "one of the two must be a pure number"
         )
-    return _result(main, TIMES, (first, second), operator.mul)
+    return _whole_or_measured(_result(main, TIMES, (first, second), operator.mul))
 
 
 def divide(left: object, right: object) -> Value:
@@ -93,7 +93,7 @@ def divide(left: object, right: object) -> Value:
     if second.number == 0:
         raise ZeroDivisionError(f"{_named(first)} divided by zero ({second.title})")
     if not second.unit:
-        return _result(first, OVER, (first, second), _ratio)
+        return _whole_or_measured(_result(first, OVER, (first, second), _ratio))
     if first.kind is second.kind is Kind.COUNT and first.unit == second.unit:
         result = _result(first, OVER, (first, second), _percentage)
         return replace(result, kind=Kind.PERCENT, decimals=None)
@@ -119,9 +119,10 @@ def compare(left: object, relation: str, right: object) -> Condition:
     """Return the condition that compares two values of one unit."""
     first, second = _operands(left, right)
     _same_unit(first, second, "compare")
-    holds = _COMPARISONS[relation](
-        notation.exact(first.number), notation.exact(second.number)
-    )
+    numbers = (first.number, second.number)
+    if all(map(notation.is_finite, numbers)):
+        numbers = (notation.exact(numbers[0]), notation.exact(numbers[1]))
+    holds = _COMPARISONS[relation](*numbers)
     return Condition(holds=holds, relation=relation, operands=(first, second))
 
 
@@ -142,6 +143,13 @@ def _result(
         style="",
         printed_in=None,
     )
+
+
+def _whole_or_measured(value: Value) -> Value:
+    """Let a count that is no whole number print its decimals and its unit."""
+    if value.kind is Kind.COUNT and value.number != int(value.number):
+        return replace(value, kind=Kind.MEASUREMENT, decimals=None)
+    return value
 
 
 def _addends(value: Value) -> tuple[Value, ...]:
@@ -169,8 +177,9 @@ def _percentage(events: Number, total: Number) -> Number:
 
 def value_of(item: object) -> Value:
     """Return the value that `item` is or stands for."""
-    held = item if hasattr(item, "origin") else getattr(item, "value", None)
-    if not hasattr(held, "origin"):
+    # Asked of the type: evidence answers for its attributes with names in the data.
+    held = item if hasattr(type(item), "origin") else getattr(item, "value", None)
+    if not hasattr(type(held), "origin"):
         raise TypeError(f"`{item!r}` is neither a value nor a number")
     return cast("Value", held)
 

@@ -116,9 +116,9 @@ def decimals_of(printed: str) -> int:
 
 def singular(unit: str) -> str:
     """Return the unit of exactly one: `month` for `months`; symbols stay."""
-    if len(unit) > 3 and unit.endswith("s") and not unit.endswith("ss"):
-        return unit[:-1]
-    return unit
+    if unit == "series" or len(unit) < 4 or not unit.endswith("s"):
+        return unit
+    return unit[:-3] + "y" if unit.endswith("ies") else unit[:-1]
 
 
 def parse(printed: str) -> Fraction:

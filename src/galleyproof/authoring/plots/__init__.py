@@ -7,7 +7,8 @@ from galleyproof.authoring.plots.drawing import Drawing
 from galleyproof.authoring.plots.forest_plot import forest
 from galleyproof.authoring.plots.mapping import evidence_map
 from galleyproof.authoring.plots.over_time import curves
-from galleyproof.authoring.plots.proportions import bars, differences, intervals
+from galleyproof.authoring.plots.proportions import differences, intervals
+from galleyproof.authoring.plots.ranking import bars
 
 __all__ = [
     "Drawing",

@@ -1,4 +1,4 @@
-"""Plots of proportions: with intervals, their differences, and as bars."""
+"""Plots of proportions with intervals, and of the differences between them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from galleyproof.authoring.plots.points import (
     Proportion,
     all_points,
     grid,
-    point,
     series_names,
 )
 
@@ -27,7 +26,7 @@ _ROW = 0.27
 """Inches a row."""
 _GAP = 0.55
 """Rows between groups."""
-_FRAME = 0.75
+FRAME = 0.75
 """Inches for the axis and its label."""
 _LEGEND = 0.3
 
@@ -51,7 +50,7 @@ def intervals(
     return Drawing(
         draw=lambda canvas: _draw_intervals(canvas, points, names, axis, limit),
         alt=_describe(points, axis),
-        height=_FRAME + _LEGEND * (len(names) > 1) + _ROW * (lines + _GAP * groups),
+        height=FRAME + _LEGEND * (len(names) > 1) + _ROW * (lines + _GAP * groups),
         values=tuple(v for item in all_points(points) for v in item.values),
         notes=" ".join(item.note for item in all_points(points)),
     )
@@ -83,7 +82,7 @@ def _draw_intervals(
     axes.set_ylim(height - gap - 0.4, -0.6)
     right = limit or _nice_limit(points)
     axes.set_xlim(-0.01 * right, right)
-    _finish(axes, axis)
+    finish(axes, axis)
     if len(names) > 1:
         _legend(axes, names)
 
@@ -118,7 +117,8 @@ def _nice_limit(points: Grid) -> float:
     return next((n for n in (5, 10, 15, 20, 30, 40, 50, 60, 80) if max(ends) <= n), 100)
 
 
-def _finish(axes: Axes, axis: str) -> None:
+def finish(axes: Axes, axis: str) -> None:
+    """Dress the axes of a plot whose rows have names."""
     axes.set_xlabel(axis)
     axes.grid(axis="x")
     axes.tick_params(axis="y", length=0)
@@ -159,7 +159,7 @@ def differences(
     return Drawing(
         draw=lambda canvas: _draw_differences(canvas, estimates, axis, (left, right)),
         alt=f"{axis} with 95% confidence intervals around zero. {'; '.join(said)}.",
-        height=_FRAME + (0.25 if left or right else 0) + _ROW * 1.25 * len(estimates),
+        height=FRAME + (0.25 if left or right else 0) + _ROW * 1.25 * len(estimates),
         values=tuple(
             value
             for held in estimates.values()
@@ -194,7 +194,7 @@ def _draw_differences(
     axes.set_yticks(range(len(rows)), list(rows))
     axes.set_ylim(len(rows) - 0.4, -0.6)
     _symmetric_minus(axes)
-    _finish(axes, axis)
+    finish(axes, axis)
     for text, x, align in zip(sides, (0.0, 1.0), ("left", "right"), strict=True):
         axes.annotate(
             text,
@@ -209,46 +209,3 @@ def _draw_differences(
 def _symmetric_minus(axes: Axes) -> None:
     low, high = axes.get_xlim()
     axes.set_xlim(min(low, -5), max(high, 5))
-
-
-def bars(
-    rows: Mapping[str, Proportion], *, axis: str = "Rate (%)", highlight: str = ""
-) -> Drawing:
-    """Draw one rate per row as bars, the highest first; one may be highlighted."""
-    points = {str(row): point(held) for row, held in rows.items()}
-    ordered = dict(sorted(points.items(), key=lambda item: -number(item[1].percent)))
-    said = [f"{row} {item.percent.plain.text}" for row, item in ordered.items()]
-    return Drawing(
-        draw=lambda canvas: _draw_bars(canvas, ordered, axis, highlight),
-        alt=f"Bar chart, {axis}, from highest to lowest: {listed(said)}.",
-        height=_FRAME + 0.32 * len(ordered),
-        values=tuple(item.percent for item in ordered.values()),
-        notes=" ".join(item.note for item in ordered.values()),
-    )
-
-
-def _draw_bars(
-    canvas: Figure, rows: Mapping[str, Point], axis: str, highlight: str
-) -> None:
-    axes = canvas.add_subplot()
-    for height, (row, item) in enumerate(rows.items()):
-        chosen = row == highlight or not highlight
-        axes.barh(
-            height,
-            number(item.percent),
-            height=0.66,
-            color=style.series(0).colour if chosen else "#BFBFBF",
-        )
-        axes.annotate(
-            item.note,
-            (number(item.percent), height),
-            xytext=(4, 0),
-            textcoords="offset points",
-            va="center",
-            fontweight="bold" if chosen and highlight else "normal",
-        )
-    axes.set_yticks(range(len(rows)), list(rows))
-    axes.set_ylim(len(rows) - 0.4, -0.6)
-    axes.set_xlim(0, 108)
-    axes.set_xticks(range(0, 101, 20))
-    _finish(axes, axis)
