@@ -41,6 +41,7 @@ _HOME = {
     "regression": ("Predictions", "Regression", "predict", "regress"),
     "subgroups": ("Subgroups", "subgroups"),
     "pooling": ("Pooled", "pool"),
+    "sensitivity": ("PooledSeries", "cumulative", "leave_one_out"),
     "results": ("Comparison", "Interval", "Intervals", "NumberNeeded", "TestResult"),
     "errors": ("ArgumentError", "ConvergenceError", "StatisticsError"),
 }

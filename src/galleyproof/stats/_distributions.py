@@ -72,3 +72,32 @@ def beta_quantile(a: Floats, b: Floats, tail: float) -> Floats:
 def beta_quantile_above(a: Floats, b: Floats, tail: float) -> Floats:
     """Quantile of the beta distribution with `tail` above it."""
     return np.asarray(special.betainccinv(a, b, tail), dtype=np.float64)
+
+
+def chi_square_quantiles_above(tail: float, degrees_of_freedom: Floats) -> Floats:
+    """Chi-square quantiles for an array of degrees of freedom."""
+    return np.asarray(special.chdtri(degrees_of_freedom, tail), dtype=np.float64)
+
+
+def chi_squares_above(statistic: Floats, degrees_of_freedom: Floats) -> Floats:
+    """Chi-square tails, element by element; 1 where there is no degree of freedom."""
+    safe = np.maximum(degrees_of_freedom, 1)
+    tail = special.chdtrc(safe, statistic)
+    return np.where(degrees_of_freedom > 0, tail, 1.0)
+
+
+def t_quantiles_above(tail: float, degrees_of_freedom: Floats) -> Floats:
+    """Student quantiles; the normal one where there is no degree of freedom."""
+    safe = np.maximum(degrees_of_freedom, 1)
+    quantile = -special.stdtrit(safe, tail)
+    return np.where(degrees_of_freedom > 0, quantile, z_above(tail))
+
+
+def two_sided_ps(statistic: Floats, degrees_of_freedom: Floats | None) -> Floats:
+    """Two-sided tails; normal where there is no degree of freedom."""
+    normal = special.erfc(np.abs(statistic) / math.sqrt(2))
+    if degrees_of_freedom is None:
+        return np.asarray(normal)
+    df = np.maximum(degrees_of_freedom, 1)
+    student = special.betainc(df / 2, 0.5, 1 / (1 + statistic**2 / df))
+    return np.where(degrees_of_freedom > 0, student, normal)

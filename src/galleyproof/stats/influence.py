@@ -1,0 +1,229 @@
+"""Which studies move a pooled effect or a meta-regression.
+
+Owns the deletion diagnostics: externally standardised residuals, DFFITS, Cook's
+distance, DFBETAS, covariance ratio, hat values, and tau2 and Q without each study. A
+mean goes through `_subsets`, linear in the number of studies; a model with moderators
+is refitted without each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from galleyproof.stats import _validate as check
+from galleyproof.stats._distributions import chi_squares_above
+from galleyproof.stats._subsets import Subsets
+from galleyproof.stats._validate import Floats
+from galleyproof.stats._wls import Design
+from galleyproof.stats.design import design_matrix
+from galleyproof.stats.effects import Effects
+from galleyproof.stats.errors import ArgumentError
+from galleyproof.stats.sensitivity import TESTS, hartung_knapp_scales
+from galleyproof.stats.tau2 import METHODS, estimate_tau2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Influence:
+    """Diagnostics of k studies, each field (k,) unless said otherwise."""
+
+    residual: Floats
+    """Observed effect less that predicted without the study, on the effects' scale."""
+    rstudent: Floats
+    """That residual over its standard error: externally standardised."""
+    dffits: Floats
+    """Change of the study's fitted effect, in standard errors."""
+    cook: Floats
+    """Cook's distance: squared change of all coefficients, in their covariance."""
+    dfbetas: Floats
+    """(k, p), change of each coefficient, in standard errors."""
+    covariance_ratio: Floats
+    """Determinant of the coefficients' covariance without the study over that with."""
+    hat: Floats
+    """Leverage; adds up to p."""
+    weight: Floats
+    """Fractions that add up to 1."""
+    tau2: Floats
+    """Without the study."""
+    q: Floats
+    """Residual heterogeneity without the study."""
+    influential: NDArray[np.bool_]
+    """By metafor's thresholds, which are conventions."""
+
+
+class _Fits(NamedTuple):
+    """The fit to all studies, and those without each."""
+
+    x: Floats
+    tau2: float
+    beta: Floats
+    covariance: Floats
+    scale: float
+    deleted_tau2: Floats
+    deleted_beta: Floats
+    deleted_covariance: Floats
+    deleted_scale: Floats
+    deleted_q: Floats
+
+
+def influence(
+    effects: Effects,
+    *,
+    moderators: ArrayLike | None = None,
+    intercept: bool = True,
+    method: str = "REML",
+    test: str = "z",
+) -> Influence:
+    """Compute how each study moves the fit.
+
+    Parameters
+    ----------
+    effects: k studies, at least two more than coefficients.
+    moderators, intercept: None for a mean alone, or as in `regress`.
+    method: as in `pool`.
+    test: `z`, `t`, `knha` or `adhoc`: `knha` and `adhoc` scale the covariances.
+
+    Returns
+    -------
+    Influence. A study is flagged as influential if |DFFITS| > 3 sqrt(p / (k - p)), or
+    the chi-square probability below its Cook's distance is above 1/2, or its hat value
+    is above 3p/k, or any |DFBETAS| is above 1.
+
+    Raises
+    ------
+    ArgumentError: too few studies, an unknown method or test; without some study (its
+        index is given) a coefficient cannot be estimated.
+    ConvergenceError: a tau2 was not found.
+
+    Source
+    ------
+    Viechtbauer W, Cheung MWL (2010), Res Synth Methods 1:112-125; thresholds as in
+    metafor's `influence`.
+    """
+    check.choice("method", method, METHODS)
+    check.choice("test", test, TESTS)
+    k = len(effects)
+    x = np.ones((k, 1))
+    if moderators is not None:
+        x = design_matrix(moderators, k, intercept=intercept)
+    if k < x.shape[1] + 2:
+        raise ArgumentError("effects", allowed=f"at least {x.shape[1] + 2} studies")
+    fits = _fit(effects, x, method, test, alone=moderators is None)
+    return _diagnose(effects, fits)
+
+
+def _fit(
+    effects: Effects, x: Floats, method: str, test: str, *, alone: bool
+) -> _Fits:
+    y, v = effects.estimate, effects.variance
+    k, p = x.shape
+    model = Design(y, v, x)
+    tau2 = estimate_tau2(model, method).value
+    fit = model.fit(tau2)
+    each = (_without_each_mean if alone else _without_each)(y, v, x, method)
+    deleted_tau2, beta, covariance, q_own, q_common = each
+    scale = hartung_knapp_scales(np.array([fit.q]), np.array([k - p]), test)[0]
+    return _Fits(
+        x=x,
+        tau2=tau2,
+        beta=fit.beta,
+        covariance=fit.covariance * scale,
+        scale=float(scale),
+        deleted_tau2=deleted_tau2,
+        deleted_beta=beta,
+        deleted_covariance=covariance,
+        deleted_scale=hartung_knapp_scales(q_own, np.full(k, k - 1.0 - p), test),
+        deleted_q=q_common,
+    )
+
+
+def _without_each_mean(
+    y: Floats, v: Floats, x: Floats, method: str
+) -> tuple[Floats, ...]:
+    del x
+    subsets = Subsets(y, v, cumulative=False)
+    tau2, _ = subsets.tau2(method)
+    at = subsets.at(tau2)
+    beta = (at.mean + subsets.origin)[:, None]
+    q_common = subsets.sums(np.zeros(1)).q[0]
+    return tau2, beta, (1 / at.sw)[:, None, None], at.q, q_common
+
+
+def _without_each(y: Floats, v: Floats, x: Floats, method: str) -> tuple[Floats, ...]:
+    """Refit without each study; the coefficients' rank is checked first."""
+    tau2, beta, covariance, q_own, q_common = [], [], [], [], []
+    for i in range(y.size):
+        keep = np.arange(y.size) != i
+        if np.linalg.matrix_rank(x[keep]) < x.shape[1]:
+            raise ArgumentError(
+                "moderators", index=i, allowed="estimable without any one study"
+            )
+        model = Design(y[keep], v[keep], x[keep])
+        tau2.append(estimate_tau2(model, method).value)
+        fit = model.fit(tau2[-1])
+        beta.append(fit.beta)
+        covariance.append(fit.covariance)
+        q_own.append(fit.q)
+        q_common.append(model.fit(0.0).q)
+    fields = (tau2, beta, covariance, q_own, q_common)
+    return tuple(np.array(field) for field in fields)
+
+
+def _diagnose(effects: Effects, fits: _Fits) -> Influence:
+    y, v, x = effects.estimate, effects.variance, fits.x
+    k, p = x.shape
+    total = v + fits.deleted_tau2
+    change = fits.beta - fits.deleted_beta
+    predicted = np.einsum("ij,ij->i", x, fits.deleted_beta)
+    own = np.einsum("ij,ijl,il->i", x, fits.deleted_covariance, x)
+    residual = y - predicted
+    error = np.sqrt(fits.deleted_scale * (total + own))
+    weight = 1 / (v + fits.tau2)
+    plain = fits.covariance / fits.scale
+    hat = weight * np.einsum("ij,jl,il->i", x, plain, x)
+    dffits = np.einsum("ij,ij->i", x, change) / np.sqrt(fits.deleted_scale * hat * total)
+    spread = _diagonals(x, v, fits.deleted_tau2)
+    dfbetas = change / np.sqrt(fits.deleted_scale[:, None] * spread)
+    solved = np.linalg.solve(fits.covariance, change.T).T
+    cook = np.einsum("ij,ij->i", change, solved)
+    determinant = np.linalg.det(fits.deleted_covariance) * fits.deleted_scale**p
+    return Influence(
+        residual=residual,
+        rstudent=residual / error,
+        dffits=dffits,
+        cook=cook,
+        dfbetas=dfbetas,
+        covariance_ratio=determinant / np.linalg.det(fits.covariance),
+        hat=hat,
+        weight=weight / weight.sum(),
+        tau2=fits.deleted_tau2,
+        q=fits.deleted_q,
+        influential=_flagged(dffits, cook, hat, dfbetas),
+    )
+
+
+def _diagonals(x: Floats, v: Floats, tau2: Floats) -> Floats:
+    """(k, p), variances of the coefficients with all studies at each deleted tau2."""
+    k, p = x.shape
+    outer = (x[:, :, None] * x[:, None, :]).reshape(k, p * p)
+    result = np.empty((k, p))
+    block = max(1, 2**22 // k)
+    for start in range(0, k, block):
+        rows = slice(start, start + block)
+        information = (1 / (v + tau2[rows, None])) @ outer
+        inverse = np.linalg.inv(information.reshape(-1, p, p))
+        result[rows] = np.diagonal(inverse, axis1=1, axis2=2)
+    return result
+
+
+def _flagged(
+    dffits: Floats, cook: Floats, hat: Floats, dfbetas: Floats
+) -> NDArray[np.bool_]:
+    k, p = dfbetas.shape
+    far = np.abs(dffits) > 3 * np.sqrt(p / (k - p))
+    distant = chi_squares_above(cook, np.full(k, float(p))) < 0.5
+    heavy = hat > 3 * p / k
+    return np.asarray(far | distant | heavy | (np.abs(dfbetas) > 1).any(axis=1))
