@@ -1,1 +1,1 @@
-"""."""
+"""Checks: each a pure function of what has been read, from chapters to findings."""

@@ -44,7 +44,7 @@ _SILENT = frozenset({StretchKind.COMMENT})
 _CODE_BLOCKS = frozenset({BlockKind.CODE, BlockKind.RAW})
 _CODE = frozenset({StretchKind.CODE, StretchKind.INLINE_CODE, StretchKind.RAW})
 _MARKDOWN_OPTIONS = frozenset({"fig-cap", "tbl-cap"})
-_MARKDOWN_KEYS = frozenset({"title", "subtitle", "abstract"})
+_MARKDOWN_KEYS = frozenset({"title", "subtitle", "abstract", "nocite"})
 
 
 def parse(source: Source) -> Chapter:

@@ -1,0 +1,204 @@
+"""What must hold between the parts of a manuscript: labels, references, citations.
+
+Before cells have run, it is not known which labels they will define. A reference to a
+figure or table is then an error only where that is certain or a misspelling is evident;
+the rest are warnings, and the renderer has the last word.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from galleyproof.diagnostics import Code, Diagnostic, Severity
+from galleyproof.qmd.features import REFERENCE_KINDS
+from galleyproof.qmd.model import Chapter, Citation, Document, Label, Reference
+from galleyproof.qmd.nearest import nearest
+
+_LITERAL = re.compile(r"""(["'])(?P<label>(?:fig|tbl|sec|eq)-[\w.:-]+)\1""")
+_PREFIX = re.compile(r"\b(?P<kind>fig|tbl|sec|eq)-")
+_STATIC_KINDS = frozenset({"sec", "eq"})
+_EVERY_KEY = "*"
+"""`nocite: "@*"`."""
+
+
+def check(
+    document: Document,
+    keys: Collection[str],
+    *,
+    produced: Collection[str] | None = None,
+) -> tuple[Diagnostic, ...]:
+    """Return every finding about the structure of a document, in order of place.
+
+    Args:
+        document: Its own findings are among those returned.
+        keys: Of the bibliography.
+        produced: Labels that executed cells defined; None before they have run.
+
+    """
+    chapters = document.chapters
+    found = [
+        *document.diagnostics,
+        *duplicate_labels(document),
+        *undefined_references(chapters, produced),
+        *unknown_citations(chapters, {*keys, *_inline_keys(document)}),
+    ]
+    unique = dict.fromkeys(found)
+    return tuple(sorted(unique, key=lambda diagnostic: diagnostic.sort_key))
+
+
+def duplicate_labels(document: Document) -> Iterator[Diagnostic]:
+    """Find labels that are defined more than once, wherever the text is printed.
+
+    Two that stand in different conditional divs are never printed together.
+    """
+    earlier: dict[str, list[Label]] = {}
+    for label in _printed_labels(document):
+        rivals = earlier.setdefault(label.name, [])
+        rival = next((r for r in rivals if _collide(r, label)), None)
+        rivals.append(label)
+        if rival is None:
+            continue
+        if rival.span == label.span:
+            hint = f"`{label.span.path}` is included more than once; include it once"
+        else:
+            hint = f"first defined at {rival.span}; rename one of them"
+        yield Diagnostic(
+            code=Code.LABEL_UNIQUE,
+            span=label.span,
+            message=f"the label `{label.name}` is defined twice",
+            hint=hint,
+        )
+
+
+def _printed_labels(document: Document) -> Iterator[Label]:
+    starts = {
+        chapter.path: [label.start for label in chapter.labels]
+        for chapter in document.chapters
+    }
+    for piece in document.pieces:
+        labels, offsets = piece.chapter.labels, starts[piece.chapter.path]
+        yield from labels[
+            bisect_left(offsets, piece.start) : bisect_left(offsets, piece.end)
+        ]
+
+
+def _collide(one: Label, other: Label) -> bool:
+    apart = one.conditions and other.conditions and one.conditions != other.conditions
+    return not apart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What is known of labels when references are judged."""
+
+    defined: frozenset[str]
+    mentioned: frozenset[str]
+    """Labels that code names, which cells will presumably define."""
+    computed: frozenset[str]
+    """Kinds whose labels code puts together, so that nothing is certain."""
+    may_change: bool
+    """Cells have still to run."""
+
+
+def undefined_references(
+    chapters: Sequence[Chapter], produced: Collection[str] | None
+) -> Iterator[Diagnostic]:
+    """Find cross-references to labels that nothing defines."""
+    known = _known(chapters, produced)
+    for chapter in chapters:
+        for reference in chapter.references:
+            if reference.kind in REFERENCE_KINDS and not _exists(reference, known):
+                yield _undefined(reference, known)
+
+
+def _known(chapters: Sequence[Chapter], produced: Collection[str] | None) -> _Known:
+    defined = {label.name for chapter in chapters for label in chapter.labels}
+    if produced is not None:
+        return _Known(
+            defined=frozenset(defined.union(produced)),
+            mentioned=frozenset(),
+            computed=frozenset(),
+            may_change=False,
+        )
+    code = [cell.code for chapter in chapters for cell in chapter.cells]
+    code += [i.expression for chapter in chapters for i in chapter.inlines]
+    return _Known(
+        defined=frozenset(defined),
+        mentioned=frozenset(m["label"] for c in code for m in _LITERAL.finditer(c)),
+        computed=frozenset(
+            m["kind"] for c in code for m in _PREFIX.finditer(_LITERAL.sub("", c))
+        ),
+        may_change=bool(code),
+    )
+
+
+def _exists(reference: Reference, known: _Known) -> bool:
+    return (
+        reference.label in known.defined
+        or reference.label in known.mentioned
+        or (known.may_change and reference.kind in known.computed)
+    )
+
+
+def _undefined(reference: Reference, known: _Known) -> Diagnostic:
+    label = reference.label
+    same_kind = sorted(
+        name
+        for name in known.defined | known.mentioned
+        if name.startswith(f"{reference.kind}-")
+    )
+    near = nearest(label, same_kind, cutoff=0.75)
+    finding = Diagnostic(
+        code=Code.REFERENCE_RESOLVES,
+        span=reference.span,
+        message=f"nothing is labelled `{label}`",
+        hint=f"did you mean `@{near}`?" if near else _how_to_label(reference.kind),
+    )
+    certain = near or not known.may_change or reference.kind in _STATIC_KINDS
+    return finding if certain else replace(finding, severity=Severity.WARNING)
+
+
+def _how_to_label(kind: str) -> str:
+    where = {
+        "fig": "an image, a figure div or a cell",
+        "tbl": "a table's caption, a table div or a cell",
+        "sec": "a heading",
+        "eq": "an equation, behind its `$$`",
+    }
+    return f"correct the name, or give the label to {where[kind]}: `{{#{kind}-name}}`"
+
+
+def unknown_citations(
+    chapters: Iterable[Chapter], keys: Collection[str]
+) -> Iterator[Diagnostic]:
+    """Find cited keys that the bibliography does not have."""
+    folded = {key.casefold(): key for key in keys}
+    for chapter in chapters:
+        for citation in chapter.citations:
+            if citation.key not in keys and citation.key != _EVERY_KEY:
+                yield _unknown(citation, keys, folded)
+
+
+def _unknown(
+    citation: Citation, keys: Collection[str], folded: Mapping[str, str]
+) -> Diagnostic:
+    near = folded.get(citation.key.casefold()) or nearest(citation.key, keys)
+    return Diagnostic(
+        code=Code.CITATION_RESOLVES,
+        span=citation.span,
+        message=f"the bibliography has no entry `{citation.key}`",
+        hint=f"did you mean `@{near}`?"
+        if near
+        else "add the entry; an at sign that cites nothing is written `\\@`",
+    )
+
+
+def _inline_keys(document: Document) -> Iterator[str]:
+    """Yield the keys of `references:` in front matter, which Pandoc reads as well."""
+    listed = document.main.front_matter.values.get("references")
+    for entry in listed if isinstance(listed, list) else []:
+        if isinstance(entry, Mapping) and entry.get("id") is not None:
+            yield str(entry["id"])
