@@ -97,16 +97,15 @@ class Table:
         """Return a column's description."""
         return next((field for field in self.fields if field.name == name), None)
 
-    def span(self, row: Row | None = None, column: int = 1) -> Span:
-        """Return the place of a cell of a row, or of the header."""
-        line = 1 if row is None else row.line
+    def span(self, line: int = 1, column: int = 1) -> Span:
+        """Return the place of a cell of the record that begins on a line."""
         cells = _cell_bounds(self.source.text, _line_start(self.source.text, line))
         first, last = cells[min(max(column, 1), len(cells)) - 1]
         return self.source.span(first, last)
 
     def cell_span(self, row: Row, field: str) -> Span:
         """Return the place of a row's cell by the name of its column."""
-        return self.span(row, row.column(field))
+        return self.span(row.line, row.column(field))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,7 +119,7 @@ def _table(
     resource: Mapping[str, object], source: Source
 ) -> tuple[Table, tuple[Diagnostic, ...]]:
     fields = _fields(resource)
-    records = list(_records(source.text))
+    records = list(records_of(source.text))
     header = records[0][1] if records else []
     fits = header == [field.name for field in fields]
     rows = tuple(
@@ -180,7 +180,7 @@ def _foreign_keys(resource: Mapping[str, object]) -> Iterator[ForeignKey]:
             )
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+def records_of(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield each record with the line on which it begins."""
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     line = 1

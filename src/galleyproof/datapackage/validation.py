@@ -13,8 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from galleyproof.datapackage import rules
-from galleyproof.datapackage.model import DataPackage, Row, Table
-from galleyproof.datapackage.reading import invalid, read, read_descriptor
+from galleyproof.datapackage.model import DataPackage, Table
+from galleyproof.datapackage.reading import (
+    invalid,
+    read,
+    read_descriptor,
+    records_of,
+)
 from galleyproof.diagnostics import Diagnostic
 from galleyproof.spans import Span
 
@@ -32,6 +37,7 @@ _HINTS = {
 }
 _UNREADABLE = frozenset({"scheme-error", "encoding-error", "format-error"})
 """What `reading` reports itself, with a better place."""
+_EMPTY, _FILL_IN = "column `{field}` is empty", "fill in the cell"
 _SHAPES = {
     "extra-cell": "more cells than the header",
     "missing-cell": "fewer cells than the header",
@@ -59,7 +65,8 @@ def validate(
         for finding in rules.check(package, citation_keys)
         if (finding.span.path, finding.span.line) not in lines
     )
-    return tuple(sorted(findings, key=lambda finding: finding.sort_key))
+    once = dict.fromkeys(findings)
+    return tuple(sorted(once, key=lambda finding: finding.sort_key))
 
 
 def _about_files(
@@ -111,12 +118,12 @@ def _about_descriptor(package: DataPackage, error: Error) -> Diagnostic:
 
 
 def _about_table(table: Table, errors: list[Error]) -> Iterator[Diagnostic]:
-    rows = {row.number: row for row in table.rows}
+    lines = [line for line, _ in records_of(table.source.text)]
     labels = [error for error in errors if error.type.endswith("-label")]
     if labels:
         names = ",".join(field.name for field in table.fields)
         yield invalid(
-            table.span(None, getattr(labels[0], "field_number", 1)),
+            table.span(1, getattr(labels[0], "field_number", 1)),
             f"the header of `{table.path}` is not the one of its schema",
             f"write `{names}`",
         )
@@ -126,7 +133,7 @@ def _about_table(table: Table, errors: list[Error]) -> Iterator[Diagnostic]:
         if error.type in _UNREADABLE or error in labels:
             continue
         if misshapen.get(number, error) is error:  # the rest follows from the shift
-            yield _about_cell(table, rows.get(number), error)
+            yield _about_cell(table, lines[number - 1], error)
 
 
 def _row_number(error: Error) -> int:
@@ -134,20 +141,23 @@ def _row_number(error: Error) -> int:
     return number if isinstance(number, int) else 0
 
 
-def _about_cell(table: Table, row: Row | None, error: Error) -> Diagnostic:
+def _about_cell(table: Table, line: int, error: Error) -> Diagnostic:
     column = getattr(error, "field_number", None) or 1
-    message, hint = _words(error, row)
-    return invalid(table.span(row, column), message, hint)
+    message, hint = _words(error)
+    return invalid(table.span(line, column), message, hint)
 
 
-def _words(error: Error, row: Row | None) -> tuple[str, str]:
+def _words(error: Error) -> tuple[str, str]:
     field, cell = getattr(error, "field_name", ""), getattr(error, "cell", "")
     hint = _HINTS.get(error.type, "correct the row")
     if error.type == "type-error":
         wanted = error.note.partition('"')[2].partition("/")[0]
         return f"`{cell}` in column `{field}` is no {wanted}", hint
-    if error.type == "primary-key" and row is not None:
-        return f"`{row.id}` names two rows", hint
+    if error.type == "primary-key":
+        identifier = getattr(error, "cells", [""])[0]
+        if not identifier:
+            return _EMPTY.format(field="id"), _FILL_IN
+        return f"`{identifier}` names two rows", hint
     if error.type in _SHAPES:
         return f"the row has {_SHAPES[error.type]}", hint
     constraint = _CONSTRAINT.search(error.note)
@@ -158,7 +168,7 @@ def _words(error: Error, row: Row | None) -> tuple[str, str]:
 
 def _broken_constraint(field: str, cell: str, name: str, value: str) -> tuple[str, str]:
     if name == "required":
-        return f"column `{field}` is empty", "fill in the cell"
+        return _EMPTY.format(field=field), _FILL_IN
     hints = {
         "enum": f"choose one of {value}",
         "minimum": f"the smallest value allowed is {value}",
