@@ -55,7 +55,9 @@ class Subsets:
         self.origin = float(y[self.top])
         self.centred = y - self.origin
         self.lowest = float(v.min())
-        self.size = np.arange(1, self.k + 1) if cumulative else np.full(self.k, self.k - 1)
+        self.size = (
+            np.arange(1, self.k + 1) if cumulative else np.full(self.k, self.k - 1)
+        )
         self.has_top = np.ones(self.k)
         if cumulative:
             self.has_top[: self.top] = 0.0
@@ -224,9 +226,7 @@ def _dl2(s: Subsets) -> Floats:
 
 
 def _he(s: Subsets) -> Floats:
-    return np.asarray(
-        _squares(s) / _positive(s.size - 1.0) - s.total(s.v) / s.size
-    )
+    return np.asarray(_squares(s) / _positive(s.size - 1.0) - s.total(s.v) / s.size)
 
 
 def _hs(s: Subsets) -> Floats:

@@ -115,9 +115,7 @@ def influence(
     return _diagnose(effects, fits)
 
 
-def _fit(
-    effects: Effects, x: Floats, method: str, test: str, *, alone: bool
-) -> _Fits:
+def _fit(effects: Effects, x: Floats, method: str, test: str, *, alone: bool) -> _Fits:
     y, v = effects.estimate, effects.variance
     k, p = x.shape
     model = Design(y, v, x)
@@ -184,7 +182,9 @@ def _diagnose(effects: Effects, fits: _Fits) -> Influence:
     weight = 1 / (v + fits.tau2)
     plain = fits.covariance / fits.scale
     hat = weight * np.einsum("ij,jl,il->i", x, plain, x)
-    dffits = np.einsum("ij,ij->i", x, change) / np.sqrt(fits.deleted_scale * hat * total)
+    dffits = np.einsum("ij,ij->i", x, change) / np.sqrt(
+        fits.deleted_scale * hat * total
+    )
     spread = _diagonals(x, v, fits.deleted_tau2)
     dfbetas = change / np.sqrt(fits.deleted_scale[:, None] * spread)
     solved = np.linalg.solve(fits.covariance, change.T).T

@@ -83,7 +83,9 @@ def leave_one_out(
     if len(effects) < need:
         raise ArgumentError("effects", allowed=f"at least {need} studies")
     order = np.arange(len(effects))
-    return _series(effects, order, cumulative=False, method=method, test=test, level=level)
+    return _series(
+        effects, order, cumulative=False, method=method, test=test, level=level
+    )
 
 
 def cumulative(
