@@ -17,12 +17,12 @@ from galleyproof.background import BackgroundKernel, imports
 from galleyproof.config import Config, ProjectType, Target
 from galleyproof.diagnostics import Diagnostic, Severity
 from galleyproof.errors import CellError, FindingsError, GalleyError
-from galleyproof.project import Project, open_project, read_document
+from galleyproof.project import Project, Text, open_project, read_text
 from galleyproof.record import BuildReport, Clock, Engine, Progress
 
 if TYPE_CHECKING:
     from galleyproof.execute import Execution
-    from galleyproof.qmd.model import Chapter, Document
+    from galleyproof.qmd.model import Chapter
     from galleyproof.qmd.options import CellOptions
     from galleyproof.render import Options
 
@@ -51,7 +51,6 @@ def render(
     if engine is Engine.QUARTO:
         return _with_quarto(path, formats, output, clock)
     project = open_project(path)
-    targets = tuple(formats) or project.targets
     where, whole = project.destination(output)
     timestamp = files.build_time(lambda: _commit_time(project.directory))
     environment = {"SOURCE_DATE_EPOCH": str(timestamp)}
@@ -62,14 +61,14 @@ def render(
         build = _Build(
             project=project, clock=clock, kernel=starting, timestamp=timestamp
         )
-        documents = build.read()
-        build.check(documents)
-        execution = build.execute(documents)
-        for document in documents:
-            build.typeset(document, execution, targets, staging.path)
+        texts = build.read()
+        build.check(texts)
+        execution = build.execute(texts)
+        for text in texts:
+            build.typeset(text, execution, formats, staging.path)
         with clock.phase("publish") as said:
             written = staging.publish()
-            said(f"{len(written)} files")
+            said(_count(len(written), "file"))
     return clock.report(
         directory=project.directory,
         written=written,
@@ -89,57 +88,53 @@ class _Build:
     warnings: list[Diagnostic] = field(default_factory=list)
     figures: tuple[Path, ...] = ()
 
-    def read(self) -> list[Document]:
+    def read(self) -> list[Text]:
         """Read every file to render with what it includes; nothing runs yet."""
         with self.clock.phase("read") as said:
-            documents = [
-                read_document(self.project, name) for name in self.project.sources
-            ]
-            chapters = _chapters(documents)
+            texts = [read_text(self.project, name) for name in self.project.sources]
+            chapters = _chapters(texts)
             self.kernel.warm(imports(chapters))
-            said(f"{_count(len(chapters), 'file')}")
-        return documents
+            said(_count(len(chapters), "file"))
+        return texts
 
-    def check(self, documents: Sequence[Document]) -> None:
+    def check(self, texts: Sequence[Text]) -> None:
         """Gather all that can be known without running, and stop at errors."""
         from galleyproof.checks import structure
 
         with self.clock.phase("check") as said:
             found = list(self.project.diagnostics)
             cited: set[str] = set()
-            for document in documents:
-                keys, problems = self._keys(document)
+            for text in texts:
+                keys, problems = self._keys(text)
                 cited |= keys
-                found += [*document.diagnostics, *problems]
-                found += structure.check(document, keys)
+                found += [*text.diagnostics, *problems]
+                found += structure.check(text.document, keys)
             found += self._data(cited)
             self._judge(found)
             said("labels, references, citations, data")
 
-    def _keys(self, document: Document) -> tuple[set[str], list[Diagnostic]]:
-        """Return what a document may cite, and what is wrong with where it stands."""
+    def _keys(self, text: Text) -> tuple[set[str], list[Diagnostic]]:
+        """Return what a text may cite, and what is wrong with where it stands."""
         from galleyproof import bibliography
 
         keys: set[str] = set()
         problems: list[Diagnostic] = []
-        for name in self._bibliography(document):
+        for name in text.config.bibliography:
             loaded = bibliography.load(self.project.directory / name, name)
             keys |= set(loaded.entries)
             problems += loaded.diagnostics
         return keys, problems
 
-    def _bibliography(self, document: Document) -> tuple[str, ...]:
-        own = document.main.front_matter.values.get("bibliography")
-        if own is None:
-            return self.project.config.bibliography
-        return tuple(map(str, own)) if isinstance(own, list) else (str(own),)
-
     def _data(self, cited: set[str]) -> tuple[Diagnostic, ...]:
-        if not (self.project.directory / "data" / "datapackage.json").is_file():
+        directory = self.project.config.galley.data
+        package = self.project.directory / directory / "datapackage.json"
+        if not package.is_file():
             return ()
         from galleyproof import datapackage
 
-        return datapackage.validate(self.project.directory, cited or None)
+        return datapackage.validate(
+            self.project.directory, cited or None, directory=directory
+        )
 
     def _judge(self, found: Sequence[Diagnostic]) -> None:
         unique = list(dict.fromkeys(found))
@@ -149,11 +144,11 @@ class _Build:
             )
         self.warnings.extend(unique)
 
-    def execute(self, documents: Sequence[Document]) -> Execution:
+    def execute(self, texts: Sequence[Text]) -> Execution:
         """Run every chapter once, whatever the number of formats."""
         from galleyproof import execute
 
-        chapters = _chapters(documents)
+        chapters = _chapters(texts)
         if not any(c.cells or c.inlines for c in chapters):
             return execute.Execution()
         with self.clock.phase("kernel") as said:
@@ -165,7 +160,7 @@ class _Build:
             execution = execute.run(
                 chapters,
                 kernel,
-                defaults=self._defaults(chapters),
+                defaults=_defaults(texts),
                 limits=execute.Limits(
                     timeout_s=settings.cell_timeout_s,
                     output_limit=settings.output_limit,
@@ -182,70 +177,59 @@ class _Build:
         if execution.diagnostics:
             raise CellError(
                 "the chapters did not run to their end; nothing was written",
-                diagnostics=execution.diagnostics,
+                diagnostics=[*self.warnings, *execution.diagnostics],
             )
         return execution
 
     def typeset(
         self,
-        document: Document,
+        text: Text,
         execution: Execution,
-        targets: Sequence[Target],
+        formats: Sequence[Target],
         into: Path,
     ) -> None:
         """Assemble one text and write it in each format, all at once."""
         from galleyproof import render as rendering
 
-        name = Path(document.main.path)
+        targets = tuple(
+            dict.fromkeys(formats or (f.target for f in text.config.formats))
+        )
+        name = Path(text.document.main.path)
         with self.clock.phase("typeset") as said:
             manuscript = rendering.assemble(
-                document,
+                text.document,
                 execution,
-                metadata=self.project.config.metadata,
+                metadata=text.config.metadata,
                 variables=self.project.variables,
-                defaults=self._defaults(document.chapters),
+                defaults=_defaults([text]),
             )
             rendering.typeset(
                 manuscript,
                 targets,
-                into=into / self._subdirectory(name),
+                into=into if self.project.single else into / name.parent,
                 project_dir=self.project.directory,
-                options=self._options(document, manuscript.metadata, targets),
+                options=self._options(text, targets),
                 progress=lambda artefact: self.clock.tell(
                     "typeset", artefact.path.name, artefact.seconds
                 ),
             )
             said(f"{name.stem} in {_count(len(targets), 'format')}")
 
-    def _options(
-        self,
-        document: Document,
-        metadata: Mapping[str, object],
-        targets: Sequence[Target],
-    ) -> Options:
+    def _options(self, text: Text, targets: Sequence[Target]) -> Options:
         from galleyproof.render import Options
 
-        settings, directory = self.project.config, self.project.directory
-        csl = metadata.get("csl", settings.csl)
+        settings, directory = text.config, self.project.directory
         return Options(
-            bibliography=tuple(directory / b for b in self._bibliography(document)),
-            csl=directory / str(csl) if csl else None,
-            lang=str(metadata.get("lang", settings.lang)),
-            number_sections=bool(
-                metadata.get("number-sections", settings.number_sections)
-            ),
+            bibliography=tuple(directory / name for name in settings.bibliography),
+            csl=directory / settings.csl if settings.csl else None,
+            lang=settings.lang,
+            number_sections=settings.number_sections,
             crossref=settings.crossref,
-            toc=_contents(settings, metadata, targets),
-            embed_resources=bool(metadata.get("embed-resources", False)),
+            toc=_contents(settings, targets),
+            embed_resources=bool(_html(settings).get("embed-resources", False)),
             timestamp=self.timestamp,
-            name=Path(document.main.path).stem,
+            name=Path(text.document.main.path).stem,
         )
-
-    def _defaults(self, chapters: Sequence[Chapter]) -> dict[str, CellOptions]:
-        return {chapter.path: self.project.config.execute for chapter in chapters}
-
-    def _subdirectory(self, name: Path) -> Path:
-        return Path() if self.project.single else name.parent
 
 
 def _commit_time(directory: Path) -> int | None:
@@ -260,20 +244,28 @@ def _commit_time(directory: Path) -> int | None:
     return int(text) if text.isdigit() else None
 
 
-def _chapters(documents: Sequence[Document]) -> list[Chapter]:
-    """Return each file once, in the order of the documents."""
-    found = {c.path: c for document in documents for c in document.chapters}
+def _chapters(texts: Sequence[Text]) -> list[Chapter]:
+    """Return each file once, in the order of the texts."""
+    found = {c.path: c for text in texts for c in text.document.chapters}
     return list(found.values())
 
 
-def _contents(
-    settings: Config, metadata: Mapping[str, object], targets: Sequence[Target]
-) -> dict[Target, int]:
+def _defaults(texts: Sequence[Text]) -> dict[str, CellOptions]:
+    """Return the cell options of each chapter: those of the text that it is in."""
+    return {c.path: text.config.execute for text in texts for c in _chapters([text])}
+
+
+def _html(settings: Config) -> Mapping[str, object]:
+    entry = settings.format(Target.HTML)
+    return {**settings.metadata, **(entry.options if entry else {})}
+
+
+def _contents(settings: Config, targets: Sequence[Target]) -> dict[Target, int]:
     """Return how deep the table of contents of each format is, where it has one."""
     depths = {}
     for target in targets:
         entry = settings.format(target)
-        options = {**metadata, **(entry.options if entry else {})}
+        options = {**settings.metadata, **(entry.options if entry else {})}
         # As with Quarto, the page of a manuscript has one unless it says otherwise.
         usual = (
             target is Target.HTML and settings.project_type is ProjectType.MANUSCRIPT
@@ -308,7 +300,9 @@ def _with_quarto(
 
     version = quarto.require()
     project = open_project(path)
-    targets = tuple(formats) or project.targets
+    targets = tuple(formats) or tuple(
+        dict.fromkeys(entry.target for entry in project.config.formats)
+    )
     where, whole = project.destination(output)
     source = project.directory / project.sources[0] if project.single else None
     with files.Staging.open(where, whole=whole) as staging:

@@ -6,6 +6,7 @@ that needs it, so that `galley --help` answers at once.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import signal
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 OUR_BUG = 70
 INTERRUPTED = 130
 TERMINATED = 143
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 _FORMATS = ("html", "pdf", "docx", "jats")
 
 
@@ -132,19 +134,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code; nothing is raised."""
     _forgive_terminals()
-    _treat_termination_as_interrupt()
+    before = signal.signal(signal.SIGTERM, _end)
     try:
         return _obey(arguments)
-    except _Terminated:
+    except Terminated:
         click.echo("\ngalley: terminated; the last output is as it was", err=True)
         return TERMINATED
     except (KeyboardInterrupt, click.Abort):
         click.echo("\ngalley: interrupted; the last output is as it was", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        return _close_pipe()
+    except OSError as error:
+        return _tell_refusal(error)
     except Exception:  # noqa: BLE001 - the last resort, by design
         return _confess()
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _obey(arguments: Sequence[str] | None) -> int:
@@ -173,6 +177,15 @@ def _tell(error: GalleyError, path: Path) -> int:
     return error.exit_code
 
 
+def _tell_refusal(error: OSError) -> int:
+    """Judge what the system refused: a full disk is nobody's defect."""
+    from galleyproof.files import output_error
+
+    if error.errno not in _NO_ROOM:
+        return _confess()
+    return _tell(output_error(error, Path.cwd()), Path.cwd())
+
+
 def _confess() -> int:
     import traceback
 
@@ -186,26 +199,16 @@ def _confess() -> int:
     return OUR_BUG
 
 
-def _close_pipe() -> int:
-    """End quietly when the reader of our output is gone, as `galley ... | head`."""
-    sys.stdout = io.StringIO()
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    return 0
-
-
 def _flush() -> None:
     sys.stdout.flush()
 
 
-class _Terminated(BaseException):
+class Terminated(BaseException):
     """The process was asked to end (SIGTERM); unwinds like Ctrl-C."""
 
 
-def _treat_termination_as_interrupt() -> None:
-    def end(*_: object) -> None:
-        raise _Terminated
-
-    signal.signal(signal.SIGTERM, end)
+def _end(*_: object) -> None:
+    raise Terminated
 
 
 def _forgive_terminals() -> None:

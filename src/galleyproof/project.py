@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from galleyproof import config as configuration
 from galleyproof import files, qmd
-from galleyproof.config import Config, ProjectType, Target
+from galleyproof.config import Config, ProjectType
 from galleyproof.diagnostics import Code, Diagnostic, Severity
 from galleyproof.errors import ConfigError
 from galleyproof.qmd.model import Document
@@ -35,11 +35,6 @@ class Project:
     """What `_variables.yml` holds."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """Warnings about the configuration."""
-
-    @property
-    def targets(self) -> tuple[Target, ...]:
-        """The formats of the configuration, each once."""
-        return tuple(dict.fromkeys(f.target for f in self.config.formats))
 
     def destination(self, output: Path | None) -> tuple[Path, bool]:
         """Return where to write, and whether that directory is ours as a whole."""
@@ -176,7 +171,18 @@ def _sources(directory: Path, settings: Config) -> tuple[str, ...]:
     return tuple(names)
 
 
-def read_document(project: Project, name: str) -> Document:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One file to render, with all that it includes and the settings that hold."""
+
+    document: Document
+    config: Config
+    """The project's, with the front matter laid over it."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    """Of reading it; those of its structure are the business of `checks`."""
+
+
+def read_text(project: Project, name: str) -> Text:
     """Read a file and all that it includes; what cannot be read is a finding."""
     unreadable: list[Diagnostic] = []
 
@@ -191,4 +197,9 @@ def read_document(project: Project, name: str) -> Document:
         return Source(path=path, text="")
 
     document = qmd.expand(name, load)
-    return replace(document, diagnostics=(*document.diagnostics, *unreadable))
+    settings, findings = configuration.merge(project.config, document.main.front_matter)
+    return Text(
+        document=document,
+        config=settings,
+        diagnostics=(*unreadable, *findings),
+    )

@@ -155,16 +155,10 @@ def step(done: Step, style: Style = PLAIN) -> str:
 
 def summary(report: BuildReport, style: Style = PLAIN) -> str:
     """Return what was written, where, how large, and how long each phase took."""
-    lines = ["", style(f"Wrote {_files(len(report.written))}:", "bold")]
-    names = [_relative(one.path, report.directory) for one in report.written]
-    width = max((len(name) for name in names), default=0)
-    for name, one in zip(names, report.written, strict=True):
-        lines.append(f"  {name:<{width}}  {size(one.size):>9}")
-    if report.figures:
-        lines.append(
-            f"  {_relative(report.figures[0].parent, report.directory)}/  "
-            f"{_files(len(report.figures))} rewritten"
-        )
+    lines = ["", style(f"Wrote {_count(len(report.written), 'file')}:", "bold")]
+    entries = _entries(report)
+    width = max((len(name) for name, _ in entries), default=0)
+    lines += [f"  {name:<{width}}  {what}" for name, what in entries]
     took = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in report.phases)
     lines.append(f"Took {report.seconds:.2f} s: {took}.")
     if report.peak_memory:
@@ -172,8 +166,27 @@ def summary(report: BuildReport, style: Style = PLAIN) -> str:
     return "\n".join(lines)
 
 
-def _files(count: int) -> str:
-    return f"{count} file{'s' * (count != 1)}"
+def _entries(report: BuildReport) -> list[tuple[str, str]]:
+    """Return each document with its size, each other directory with its sum."""
+    places = {one.path: _relative(one.path, report.directory) for one in report.written}
+    top = min((len(path.parts) for path in places), default=0)
+    entries, directories = [], dict[str, list[int]]()
+    for one in report.written:
+        if len(one.path.parts) == top:
+            entries.append((places[one.path], size(one.size)))
+        else:
+            inside = _relative(Path(*one.path.parts[:top]), report.directory)
+            directories.setdefault(f"{inside}/", []).append(one.size)
+    for name, sizes in directories.items():
+        entries.append((name, f"{size(sum(sizes))} in {_count(len(sizes), 'file')}"))
+    if report.figures:
+        name = _relative(report.figures[0].parent, report.directory)
+        entries.append((f"{name}/", f"{_count(len(report.figures), 'file')} redrawn"))
+    return entries
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def size(count: int) -> str:
