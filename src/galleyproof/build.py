@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from galleyproof import files, tools
 from galleyproof.background import BackgroundKernel, imports
 from galleyproof.config import Config, ProjectType, Target
-from galleyproof.diagnostics import Diagnostic, Severity
+from galleyproof.diagnostics import Code, Diagnostic, Severity
 from galleyproof.errors import CellError, FindingsError, GalleyError
 from galleyproof.project import Project, Text, open_project, read_text
 from galleyproof.record import BuildReport, Clock, Engine, Progress
@@ -108,7 +108,7 @@ class _Build:
                 keys, problems = self._keys(text)
                 cited |= keys
                 found += [*text.diagnostics, *problems]
-                found += structure.check(text.document, keys)
+                found += _known(structure.check(text.document, keys), problems)
             found += self._data(cited)
             self._judge(found)
             said("labels, references, citations, data")
@@ -153,7 +153,7 @@ class _Build:
             return execute.Execution()
         with self.clock.phase("kernel") as said:
             kernel = self.kernel.ready()
-            said("started beside reading and checking")
+            said("ready, started with the build")
         settings = self.project.config.galley
         before = _figures(self.project.directory)
         with self.clock.phase("execute") as said:
@@ -242,6 +242,14 @@ def _commit_time(directory: Path) -> int | None:
         return None
     text = said.stdout.decode("ascii", "replace").strip()
     return int(text) if text.isdigit() else None
+
+
+def _known(
+    found: Sequence[Diagnostic], problems: Sequence[Diagnostic]
+) -> list[Diagnostic]:
+    """Leave out what may only follow from a bibliography that cannot be read."""
+    unread = any(p.severity is Severity.ERROR for p in problems)
+    return [d for d in found if not (unread and d.code is Code.CITATION_RESOLVES)]
 
 
 def _chapters(texts: Sequence[Text]) -> list[Chapter]:

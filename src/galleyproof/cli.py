@@ -183,7 +183,8 @@ def _tell_refusal(error: OSError) -> int:
 
     if error.errno not in _NO_ROOM:
         return _confess()
-    return _tell(output_error(error, Path.cwd()), Path.cwd())
+    path = Path(error.filename or Path.cwd())
+    return _tell(output_error(error, path), Path.cwd())
 
 
 def _confess() -> int:

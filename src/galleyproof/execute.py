@@ -316,7 +316,7 @@ def _diagnostic(
             message=f"{what} ended its kernel with `exit` or `quit`",
             hint="a chapter runs to its end; raise an exception to stop the build",
         )
-    return _exception(ended.failure, span, chapter, what)
+    return _exception(ended.failure, span, what)
 
 
 def _death_hint(note: str) -> str:
@@ -325,9 +325,7 @@ def _death_hint(note: str) -> str:
     return "a library crashed or the code called `os._exit`; run the cell alone"
 
 
-def _exception(
-    failure: Failure | None, span: Span, chapter: Chapter, what: str
-) -> Diagnostic:
+def _exception(failure: Failure | None, span: Span, what: str) -> Diagnostic:
     if failure is None:
         return Diagnostic(code=Code.CELL_RUNS, span=span, message=f"{what} failed")
     said = " ".join(failure.message.split())
@@ -336,21 +334,23 @@ def _exception(
         code=Code.CELL_RUNS,
         span=span,
         message=message,
-        hint=_exception_hint(failure, chapter),
+        hint=_exception_hint(failure, what),
         detail=failure.traceback,
     )
 
 
-def _exception_hint(failure: Failure, chapter: Chapter) -> str:
-    if failure.name == "NameError":
-        return "each chapter runs by itself: what it uses, its own cells must define"
-    if failure.name == "SystemExit":
-        return "a chapter runs to its end; raise an exception to stop the build"
-    if failure.name == "ModuleNotFoundError":
-        return "install the module beside galleyproof, in the same environment"
-    if failure.name == "StdinNotImplementedError":
-        return "a build has nobody to ask; read from a file in `data/` instead"
-    return "correct the code, or set `#| error: true` to show the error to the reader"
+_HINTS = {
+    "NameError": "each chapter runs by itself: what it uses, its own cells must define",
+    "SystemExit": "a chapter runs to its end; raise an exception to stop the build",
+    "ModuleNotFoundError": "install the module where galleyproof is installed",
+    "StdinNotImplementedError": "a build has nobody to ask; read a file instead",
+    "cell": "correct the code, or set `#| error: true` to show the error to the reader",
+    "inline expression": "correct the expression",
+}
+
+
+def _exception_hint(failure: Failure, what: str) -> str:
+    return _HINTS.get(failure.name, _HINTS[what])
 
 
 def _failing_span(

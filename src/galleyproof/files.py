@@ -128,10 +128,13 @@ def writing(path: Path) -> Iterator[None]:
 
 def output_error(error: OSError, path: Path) -> OutputError:
     """Say that `path` could not be written, why, and what to do."""
-    return OutputError(
-        f"cannot write `{error.filename or path}`: {_reason(error)}",
+    found = Diagnostic(
+        code=Code.OUTPUT_WRITABLE,
+        span=Span(path=str(path), line=0),
+        message=f"cannot be written: {_reason(error)}",
         hint=_REMEDIES.get(error.errno or 0, "choose another `--output`"),
     )
+    return OutputError("the output could not be written", diagnostics=[found])
 
 
 def _reason(error: OSError) -> str:
@@ -268,16 +271,23 @@ def _claim(place: Path, output: Path) -> None:
         except FileExistsError:
             owner = _owner(place)
             if owner is not None and _runs(owner):
-                raise OutputError(
-                    f"another build, process {owner}, is writing `{output}`",
-                    hint="wait until it ends, or choose another `--output`",
-                ) from None
+                raise _taken(owner, output) from None
             shutil.rmtree(place)
         else:
             (place / "owner").write_text(str(os.getpid()), encoding="ascii")
             (place / "new").mkdir()
             return
     raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(place))
+
+
+def _taken(owner: int, output: Path) -> OutputError:
+    found = Diagnostic(
+        code=Code.OUTPUT_WRITABLE,
+        span=Span(path=str(output), line=0),
+        message=f"another build, process {owner}, is writing here",
+        hint="wait until it ends, or choose another `--output`",
+    )
+    return OutputError("the output could not be written", diagnostics=[found])
 
 
 def _owner(place: Path) -> int | None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 PLACE_KEY = "galleyproof"
+_PARSED = "<galley>"
 _SITE = "site-packages"
 _PACKAGE = str(Path(__file__).parent)
 _OWN_PARTS = ("/IPython/", "/ipykernel/", "/jupyter_client/", "<frozen ")
@@ -81,8 +82,11 @@ class ChapterCompiler(XCachingCompiler):
         """Parse, and count lines from where the cell stands in its file."""
         offset = int(_request().get("line", 1)) - 1
         try:
-            tree: ast.AST = super().ast_parse(source, filename, symbol)
+            # Under the chapter's name the parser would look up the line in the file,
+            # by a number that counts from the cell, and cut the column to it.
+            tree: ast.AST = super().ast_parse(source, _PARSED, symbol)
         except SyntaxError as error:
+            error.filename = filename
             error.lineno = (error.lineno or 1) + offset
             if error.end_lineno is not None:
                 error.end_lineno += offset
@@ -116,8 +120,9 @@ def evaluate(expression: str, path: str, line: int, byte_column: int) -> Bundle:
 
 def _compile_expression(expression: str, path: str, line: int, shift: int) -> CodeType:
     try:
-        tree = ast.parse(expression.strip(), path, "eval")
+        tree = ast.parse(expression.strip(), _PARSED, "eval")
     except SyntaxError as error:
+        error.filename = path
         error.offset = (error.offset or 1) + (shift if error.lineno == 1 else 0)
         error.lineno = (error.lineno or 1) + line - 1
         # The only frame is that of the parser.

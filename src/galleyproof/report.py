@@ -71,7 +71,9 @@ def finding(diagnostic: Diagnostic, sources: Sources, style: Style = PLAIN) -> s
     error = diagnostic.severity is Severity.ERROR
     severity = style(diagnostic.severity.value, "bold", "red" if error else "yellow")
     span = diagnostic.span
-    place = f"{sources.shown(span.path)}:{span.line}:{span.column}"
+    place = sources.shown(span.path)
+    if span.line:
+        place += f":{span.line}:{span.column}"
     head = (
         f"{style(place, 'bold')}: {severity}: {diagnostic.message} "
         f"[{diagnostic.code.code}]"

@@ -23,6 +23,7 @@ class Span:
     path: str
     """Path relative to the project, with forward slashes."""
     line: int = 1
+    """0 where the file as a whole is meant."""
     column: int = 1
     end_line: int = 0
     """0 where only a point is known."""

@@ -102,7 +102,7 @@ def test_a_full_disk_anywhere_is_an_output_error(
     fail_with(monkeypatch, OSError(28, "No space left on device", "/somewhere/x"))
     assert cli.run(["render"]) == OutputError.exit_code
     err = capsys.readouterr().err
-    assert "cannot write `/somewhere/x`: no space left on device" in err
+    assert "/somewhere/x: error: cannot be written: no space left on device" in err
 
 
 def command(*words: str) -> list[str]:

@@ -84,8 +84,9 @@ def test_what_the_system_refuses_names_path_and_remedy(
     monkeypatch.setattr(Path, "replace", refuse)
     with pytest.raises(OutputError) as raised:
         files.write(tmp_path / "a.txt", b"new")
-    assert str(tmp_path / "a.txt") in raised.value.message
-    assert remedy in raised.value.hint
+    (found,) = raised.value.diagnostics
+    assert found.span.path == str(tmp_path / "a.txt")
+    assert remedy in found.hint
     assert (tmp_path / "a.txt").read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
 
@@ -164,11 +165,12 @@ def test_two_builds_do_not_tread_on_each_other(tmp_path: Path) -> None:
     output = tmp_path / "_output"
     with (
         files.Staging.open(output, whole=True) as first,
-        pytest.raises(OutputError, match="another build, process"),
+        pytest.raises(OutputError) as raised,
         files.Staging.open(output, whole=True),
     ):
         pass
     assert not first.path.exists()
+    assert "another build, process" in raised.value.diagnostics[0].message
 
 
 def test_what_a_killed_build_left_is_cleared_away(tmp_path: Path) -> None:
@@ -191,6 +193,6 @@ def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
         files.Staging.open(tmp_path / "_output", whole=True) as staging,
     ):
         staging.publish()
-    assert "_output" in raised.value.message
-    assert "move it away" in raised.value.hint
+    assert raised.value.diagnostics[0].span.path.endswith("_output")
+    assert "move it away" in raised.value.diagnostics[0].hint
     assert content(tmp_path) == {"_output": "a file"}
