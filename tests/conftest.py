@@ -23,6 +23,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="a skipped test fails the run (CI has everything a test may need)",
     )
+    parser.addoption(
+        "--accept",
+        action="store_true",
+        help="rewrite the transcripts in tests/cases with what is printed now",
+    )
 
 
 @pytest.hookimpl(trylast=True)
