@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from math import sqrt
+from math import ceil, sqrt
 from typing import Any
 
 from galleyproof.render.tree import Node, attributes, plain
 
-_PADDING = 2.5
+_PADDING = 3
 """The space between two columns, in characters."""
 _BOLD = 1.12
 """A bold head is that much wider than its characters."""
 _EQUAL = 0.02
 """Shares that differ by less say nothing: the author typed `|---|---|`."""
+_TOLERATED = 1.15
+"""How much longer the author's dashes may make a table than our own widths."""
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
@@ -36,9 +38,9 @@ class _Column:
 def widen(table: Node, *, line: float, natural: bool = True) -> Node:
     """Return the table with a relative width for every column.
 
-    A table that fits on a line takes no more room than it needs. Otherwise widths that
-    the author gave (`tbl-colwidths`, or dashes of unequal length under the heads) hold,
-    as far as no word has to be broken for them.
+    A table that fits on a line takes no more room than it needs. Otherwise the widths
+    of `tbl-colwidths` hold, or those drawn with dashes under the heads where they do
+    not make the table much longer; in both cases as far as no word has to be broken.
 
     Parameters
     ----------
@@ -57,8 +59,14 @@ def widen(table: Node, *, line: float, natural: bool = True) -> Node:
     if fits and given is None:
         shares = [0.0 if natural else column.whole / line for column in measured]
     else:
-        wanted = given or _dashes(columns) or _by_text(measured, line)
-        shares = _unbroken(wanted, [column.word / line for column in measured])
+        least = [column.word / line for column in measured]
+        shares = _unbroken(given or _by_text(measured, line), least)
+        dashes = _dashes(columns)
+        if given is None and dashes is not None:
+            drawn = _unbroken(dashes, least)
+            rows = _rows(head, *bodies, foot)
+            if _height(rows, drawn, line) <= _TOLERATED * _height(rows, shares, line):
+                shares = drawn
     widths = [
         [align, {"t": "ColWidth", "c": round(share, 4)} if share else _NATURAL]
         for (align, _), share in zip(columns, shares, strict=True)
@@ -136,6 +144,16 @@ def _by_text(columns: list[_Column], line: float) -> list[float]:
         for column, want in zip(columns, wants, strict=True)
     ]
     return [width / sum(widths) for width in widths]
+
+
+def _height(rows: list[list[str]], shares: list[float], line: float) -> float:
+    """Return about how many lines of text a table takes."""
+    widths = [max(share * line - _PADDING, 1) for share in shares]
+    return sum(
+        max(ceil(len(cell) / width) for cell, width in zip(row, widths, strict=True))
+        for row in rows
+        if len(row) == len(widths)
+    )
 
 
 def _unbroken(shares: list[float], least: list[float]) -> list[float]:

@@ -51,7 +51,9 @@ def _source(meta: Mapping[str, Any]) -> Nodes:
     doi = plain(meta_inlines(meta, "source", "doi"))
     if doi:
         shown += [{"t": "Space"}, link(text(f"doi:{doi}"), f"{_DOI}{doi}")]
-    licence = meta_inlines(meta, "source", "license", "name")
+    licence = meta_inlines(meta, "source", "license", "short") or meta_inlines(
+        meta, "source", "license", "text"
+    )
     if licence:
         shown += [*text(" (licence: "), *licence, {"t": "Str", "c": ")"}]
     return shown
@@ -138,5 +140,6 @@ _FRAME = (
     '<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/>'
     "<w:docPartUnique/></w:docPartObj></w:sdtPr><w:sdtContent><w:p><w:pPr>"
     '<w:pStyle w:val="TOCHeading"/></w:pPr><w:r><w:t>Contents</w:t></w:r></w:p>'
-    '{lines}</w:sdtContent></w:sdt><w:p><w:pPr><w:pStyle w:val="TableGap"/></w:pPr></w:p>'
+    "{lines}</w:sdtContent></w:sdt>"
+    '<w:p><w:pPr><w:pStyle w:val="TableGap"/></w:pPr></w:p>'
 )

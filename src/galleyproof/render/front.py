@@ -148,15 +148,20 @@ _MONTHS = (
 
 
 def _licence(value: Json) -> dict[str, str]:
+    """Return the licence's name in full, its short name and its address, if known."""
     if not value:
         return {}
     if isinstance(value, Mapping):
-        name = str(value.get("text") or value.get("type") or value.get("name") or "")
-        return {"name": name, "text": name, "url": str(value.get("url") or "")}
-    name = " ".join(str(value).split())
-    spelled = name.upper().replace("CC-BY", "CC BY").replace("BY-4", "BY 4")
-    text, url = _LICENCES.get(spelled, (name, ""))
-    return {"name": spelled if url else name, "text": text, "url": url}
+        words = str(value.get("text") or value.get("name") or value.get("type") or "")
+        known = _licence(words)
+        url = str(value.get("url") or known.get("url", ""))
+        return known | ({"url": url} if url else {})
+    words = " ".join(str(value).split())
+    short = words.upper().replace("CC-BY", "CC BY").replace("BY-4", "BY 4")
+    if short not in _LICENCES:
+        return {"text": words}
+    text, url = _LICENCES[short]
+    return {"text": text, "short": short, "url": url}
 
 
 def _copyright(value: Json) -> dict[str, str]:

@@ -7,7 +7,7 @@ where the Journal Archiving tag set has them, and gives each cross-reference its
 from __future__ import annotations
 
 from xml.etree import ElementTree as ET
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from galleyproof.render.callouts import Callout
 from galleyproof.render.callouts import lower as lower_callouts
@@ -25,6 +25,7 @@ from galleyproof.render.tree import (
     raw_inline,
     rewrite,
     span,
+    text,
 )
 
 DOCTYPE = (
@@ -59,6 +60,10 @@ def _visit(node: Node) -> Nodes | None:
         return [link(node["c"][1], node["c"][2][0])]
     if kind == "Div":
         return _div(node)
+    if kind == "Image":
+        # Pandoc 3.9 writes the alternative text without escaping it.
+        raw, alt, target = node["c"]
+        return [{"t": "Image", "c": [raw, text(escape(plain(alt))), target]}]
     return None
 
 
@@ -74,8 +79,7 @@ def _span(node: Node) -> Nodes | None:
 
 
 def _label(words: str) -> Node:
-    escaped = words.replace("&", "&amp;").replace("<", "&lt;")
-    return raw_inline("jats", f"<label>{escaped}</label>")
+    return raw_inline("jats", f"<label>{escape(words)}</label>")
 
 
 def _div(node: Node) -> Nodes | None:

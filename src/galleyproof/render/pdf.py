@@ -7,7 +7,6 @@ Pictures and formulas carry alternative text (PDF/UA asks for it), numbers come 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from galleyproof.render.callouts import Callout
@@ -33,7 +32,7 @@ from galleyproof.render.tree import (
 )
 
 _SMALL_FROM = 7
-"""Tables of this many columns and more are set on a smaller size of type."""
+"""Tables of this many columns and more take smaller type; the template says so too."""
 _LINE, _SMALL_LINE = 100, 118
 """Characters on a line of a table, in its usual size and in the smaller one."""
 
@@ -128,16 +127,11 @@ def _span(node: Node) -> Nodes | None:
 
 def _table(node: Node) -> Nodes:
     raw, caption, columns, *rest = node["c"]
-    attr = attributes(raw)
-    small = len(columns) >= _SMALL_FROM or "landscape" in attr.classes
-    pairs = attr.without("tbl-colwidths").pairs
-    if small:
-        pairs = (*pairs, ("typst:text:size", "7.5pt"))
     aligned = [[_left(align), width] for align, width in columns]
     table = {"t": "Table", "c": [raw, caption, aligned, *rest]}
-    widened = widen(table, line=_SMALL_LINE if small else _LINE)
-    sized = [replace(attr, pairs=pairs).json, *widened["c"][1:]]
-    return [{"t": "Table", "c": sized}]
+    widened = widen(table, line=_SMALL_LINE if len(columns) >= _SMALL_FROM else _LINE)
+    plain_attributes = attributes(raw).without("tbl-colwidths").json
+    return [{"t": "Table", "c": [plain_attributes, *widened["c"][1:]]}]
 
 
 def _left(align: Node) -> Node:
