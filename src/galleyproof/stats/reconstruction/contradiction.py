@@ -18,6 +18,12 @@ from galleyproof.stats.reconstruction.search import Searcher
 from galleyproof.stats.reconstruction.statements import Statement
 
 
+_SHARE = 20
+"""Part of the effort that one set of statements may take: one in so many."""
+_COST_OF_MODEL = 800
+"""Boxes that take about as long as making a model ready."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contradiction:
     """Statements that contradict each other."""
@@ -52,8 +58,8 @@ def smallest_contradiction(
     Parameters
     ----------
     statements: known to be contradictory.
-    effort: work that one subset may take; a subset that takes more counts as free of
-        contradiction, and the result then says that a smaller one may exist.
+    effort: work to spend. The statements found contradict each other however little is
+        spent; only whether there is a smaller set may stay open.
 
     Source
     ------
@@ -64,20 +70,24 @@ def smallest_contradiction(
     """
     oracle = _Oracle(problem, statements, effort)
     everything = frozenset(range(len(statements)))
+    best = oracle.reduced(everything)
+    oracle.certain = True  # what follows does not rest on what that left undecided
     complements: list[frozenset[int]] = []
-    while True:
+    while not oracle.exhausted:
         proposed = _smallest_hitting_set(complements)
-        if not oracle.consistent(proposed):
+        if len(proposed) >= len(best):
+            break
+        if oracle.consistent(proposed) is False:
+            best = proposed
             break
         complement = everything - oracle.grow(proposed)
         if not complement:
             # Only possible where a subset was given up on.
-            proposed = everything
             break
         complements.append(complement)
     return Contradiction(
-        statements=tuple(statements[i] for i in sorted(proposed)),
-        smallest=oracle.certain,
+        statements=tuple(statements[i] for i in sorted(best)),
+        smallest=oracle.certain and not oracle.exhausted,
         work=oracle.work,
     )
 
@@ -95,29 +105,54 @@ class _Oracle:
         self.certain = True
         self.witness: dict[str, int] = {}
 
-    def consistent(self, chosen: frozenset[int]) -> bool:
-        """Look for values that make the chosen statements true; keep them."""
+    @property
+    def exhausted(self) -> bool:
+        """Whether the effort is spent."""
+        return self.work >= self.effort
+
+    def consistent(self, chosen: frozenset[int]) -> bool | None:
+        """Look for values that make the chosen statements true; keep them.
+
+        None where neither values nor a contradiction was found with a fair share of
+        the effort.
+        """
         witness: dict[str, int] = {}
+        self.witness = {}
+        undecided = False
         subset = [self.statements[i] for i in sorted(chosen)]
         for group in components(self.problem, subset):
             model = model_of(self.problem, group)
-            found = Searcher(model).search(limit=1, effort=self.effort)
-            self.work += found.work
+            found = Searcher(model).search(limit=1, effort=self.effort // _SHARE)
+            self.work += found.work + _COST_OF_MODEL
             if found.solutions:
                 witness |= dict(zip(model.names, found.solutions[0], strict=True))
             elif found.complete:
                 return False
             else:
-                self.certain = False
+                undecided = True
+        if undecided:
+            self.certain = False
+            return None
         self.witness = witness
         return True
 
+    def reduced(self, contradicting: frozenset[int]) -> frozenset[int]:
+        """Leave out one statement after the other while the rest still contradicts."""
+        kept = contradicting
+        for i in sorted(contradicting):
+            if not self.exhausted and self.consistent(kept - {i}) is False:
+                kept -= {i}
+        return kept
+
     def grow(self, chosen: frozenset[int]) -> frozenset[int]:
         """Add statements to a consistent set until no other can be added."""
-        grown = chosen
-        grown |= self._also_true()
+        grown = chosen | self._also_true()
         for i in range(len(self.statements)):
-            if i not in grown and self.consistent(grown | {i}):
+            if (
+                i not in grown
+                and not self.exhausted
+                and self.consistent(grown | {i}) is not False
+            ):
                 grown |= {i} | self._also_true()
         return grown
 
@@ -165,7 +200,8 @@ def _hitting_set(sets: Sequence[frozenset[int]], size: int) -> frozenset[int] | 
         return frozenset()
     if not size:
         return None
-    for member in sorted(min(sets, key=len)):
+    smallest = min(sets, key=lambda one: len(one))
+    for member in sorted(smallest):
         rest = _hitting_set([one for one in sets if member not in one], size - 1)
         if rest is not None:
             return rest | {member}

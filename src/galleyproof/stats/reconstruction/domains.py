@@ -19,7 +19,7 @@ from galleyproof.stats.reconstruction.model import Model, Share
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-MAX_LISTED = 200_000
+MAX_LISTED = 50_000
 """Above it a domain is only its two ends: listing it would cost more than it saves."""
 _SIMPLE = 100
 """Largest coefficient that elimination multiplies without harm."""
@@ -35,24 +35,28 @@ class Domain:
     """How many values are below v, for v from 0 to the ceiling + 1; empty where the
     domain is not listed."""
 
-    def round_up(self, low: Ints) -> Ints:
-        """Move lower bounds to the next value; past the last where there is none."""
-        if not self.rank.size:
-            return low
-        last = self.rank.size - 1
-        place = self.rank[np.minimum(low, last)]
-        beyond = place == self.values.size
-        found = self.values[np.minimum(place, self.values.size - 1)]
-        return np.where(beyond, last, found)
+    @property
+    def holed(self) -> bool:
+        """Whether values are missing between the first and the last."""
+        span = int(self.values[-1]) - int(self.values[0]) + 1
+        return bool(self.rank.size) and self.values.size < span
 
-    def round_down(self, high: Ints) -> Ints:
-        """Move upper bounds to the previous value; to -1 where there is none."""
+    def next_up(self) -> Ints:
+        """For v from 0 to the ceiling + 1, the next value; ceiling + 1 for none."""
+        return np.append(self.values, self.rank.size - 1)[self.rank]
+
+    def next_down(self) -> Ints:
+        """For v from -1 to the ceiling, the value before or at it; -1 for none."""
+        return np.append(self.values, -1)[self.rank - 1]
+
+    def shifted(self, value: int, step: int) -> int:
+        """Give the value next to one, above (1) or below (-1); beyond all for none."""
         if not self.rank.size:
-            return high
-        last = self.rank.size - 1
-        place = self.rank[np.minimum(high + 1, last)]
-        found = self.values[np.maximum(place - 1, 0)]
-        return np.where((place == 0) | (high < 0), -1, found)
+            return value + step
+        place = int(self.rank[value]) + step
+        if place < 0:
+            return -1
+        return int(self.values[place]) if place < self.values.size else self.rank.size
 
     def sizes(self, low: Ints, high: Ints) -> Ints:
         """Count the values from `low` to `high`, which must be values themselves."""
@@ -173,9 +177,7 @@ def _narrow(share: Share, masks: list[Mask], ceiling: int) -> set[int]:
     return changed
 
 
-def _supported(
-    share: Share, kept: int, other: int, mask: Mask, ceiling: int
-) -> Mask:
+def _supported(share: Share, kept: int, other: int, mask: Mask, ceiling: int) -> Mask:
     """Whether each value of one variable leaves the other at least one value."""
     value = np.arange(ceiling + 1, dtype=np.int64)
     low, high = _ends(share, kept, other, value, ceiling)
@@ -211,7 +213,9 @@ def _tight(
     """Give the lowest and the highest ratio that the two domains leave possible."""
     total, events = domains[share.total].values, domains[share.events]
     low, high = _ends(share, share.total, share.events, total, ceiling)
-    low, high = events.round_up(low), events.round_down(high)
+    last = events.rank.size - 1
+    low = events.next_up()[np.minimum(low, last)]
+    high = events.next_down()[np.maximum(high, -1) + 1]
     x, n = share.events, share.total
     fewest, of_fewest = _extreme(low, total, smallest=True)
     most, of_most = _extreme(high, total, smallest=False)

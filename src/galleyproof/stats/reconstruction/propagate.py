@@ -13,10 +13,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from galleyproof.stats.errors import ArgumentError
-from galleyproof.stats.reconstruction.domains import Domain, Ints
+from galleyproof.stats.reconstruction.domains import Domain, Ints, Mask
 from galleyproof.stats.reconstruction.linear import Inequality
 
 _LARGEST = 2**62
+_NONE = np.zeros(0, dtype=np.int64)
 _ROUNDS = 20
 """Tightening may converge slowly; what is left over the search splits anyway."""
 
@@ -34,7 +35,14 @@ class Propagator:
         domains: Sequence[Domain],
         ceiling: int,
     ) -> None:
-        self.domains = domains
+        self.holed = np.array([v for v, d in enumerate(domains) if d.holed], np.intp)
+        width = ceiling + 2
+        self.last = ceiling + 1
+        self.start = (np.arange(self.holed.size, dtype=np.int64) * width)[:, None]
+        self.up = np.concatenate([_NONE, *(domains[v].next_up() for v in self.holed)])
+        self.down = np.concatenate(
+            [_NONE, *(domains[v].next_down() for v in self.holed)]
+        )
         for one in inequalities:
             if _magnitude(one, ceiling) > _LARGEST:
                 raise ArgumentError(
@@ -75,10 +83,14 @@ class Propagator:
         return low[:, alive], high[:, alive]
 
     def _within_domains(self, low: Ints, high: Ints) -> tuple[Ints, Ints]:
+        """Move ends that fall between the values of a domain to the next value."""
+        if not self.holed.size:
+            return low, high
         low, high = low.copy(), high.copy()
-        for i, domain in enumerate(self.domains):
-            low[i] = domain.round_up(low[i])
-            high[i] = domain.round_down(high[i])
+        from_below = np.minimum(low[self.holed], self.last)
+        from_above = np.maximum(high[self.holed], -1) + 1
+        low[self.holed] = self.up[from_below + self.start]
+        high[self.holed] = self.down[from_above + self.start]
         return low, high
 
     def _slack(self, low: Ints, high: Ints) -> tuple[Ints, Ints]:
@@ -97,7 +109,7 @@ class Propagator:
         self, low: Ints, high: Ints, most: Ints, slack: Ints
     ) -> tuple[Ints, Ints] | None:
         """Move the ends that an inequality forbids; None where none moves."""
-        open_ = (low < high).any(axis=1)
+        open_: Mask = np.asarray((low < high).any(axis=1))
         entries = np.flatnonzero(open_[self.variable])
         if not entries.size:
             return None

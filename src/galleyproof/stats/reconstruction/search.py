@@ -156,8 +156,8 @@ class Searcher:
         """Give what one box has below and above the values taken from its middle."""
         domain = self.domains[v]
         below, above = high.copy(), low.copy()
-        below[v] = domain.round_down(taken.min(keepdims=True) - 1)
-        above[v] = domain.round_up(taken.max(keepdims=True) + 1)
+        below[v] = domain.shifted(int(taken.min()), -1)
+        above[v] = domain.shifted(int(taken.max()), 1)
         flanks = [(low, below), (above, high)]
         return [
             _Block(low=a, high=b, fresh=False) for a, b in flanks if a[v, 0] <= b[v, 0]

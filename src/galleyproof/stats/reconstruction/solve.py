@@ -135,7 +135,7 @@ def reconstruct(
     at_most: int,
     rounding: RoundingChoice = Rounding.HALF_UP,
     limit: int = 1000,
-    effort: int = 200_000,
+    effort: int = 100_000,
 ) -> Reconstruction:
     """Find all whole numbers behind printed percentages.
 
@@ -149,8 +149,7 @@ def reconstruct(
         may have been used for each; a statement may have its own.
     limit: solutions to list at most, at least 1.
     effort: candidates to examine at most, at least 1; a hundred thousand take about
-        a second. Finding the smallest contradiction may take this much for each set of
-        statements that it tries.
+        a second. Explaining a contradiction may take as much again.
 
     Returns
     -------
