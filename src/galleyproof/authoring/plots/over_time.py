@@ -126,12 +126,18 @@ def _draw(
         axes.set_title(title)
         axes.set_ylim(0, top)
         axes.set_xlim(0, None)
+        axes.set_xticks(sorted({0.0, *_times(held, unit)}))
         axes.set_xlabel(f"{unit.capitalize()} after treatment")
         axes.set_ylabel(axis if position % columns == 0 else "")
         axes.grid(axis="y")
         _label_ends(axes, held, arms, named=len(panels) == 1)
     if len(arms) > 1 and len(panels) > 1:
         _legend(canvas, arms)
+
+
+def _times(held: Mapping[str, Curve], unit: str) -> set[float]:
+    """Return where rates are known: nowhere else has a tick."""
+    return {_x(time, unit) for curve in held.values() for time in curve.times}
 
 
 def _unit(held: Mapping[str, Curve]) -> str:
