@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from frictionless import Package
 
 from galleyproof import bibliography, datapackage
 from galleyproof.datapackage import Row
@@ -51,6 +52,22 @@ def test_bibliography_is_valid() -> None:
 def test_every_file_is_described() -> None:
     described = {table.path for table in PACKAGE.tables.values()}
     assert {f"data/{path.name}" for path in FILES} == described
+
+
+def test_every_table_is_documented() -> None:
+    page = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
+    listed = [
+        line.split("`")[1]
+        for line in page.partition("## How a number")[0].splitlines()
+        if line.startswith("| `")
+    ]
+    assert listed == list(PACKAGE.tables)
+
+
+def test_package_stands_without_us() -> None:
+    """Frictionless by itself, foreign keys included, finds nothing."""
+    report = Package(str(ROOT / "data" / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["message"])
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.name for path in FILES])

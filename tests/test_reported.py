@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from galleyproof import datapackage
+from galleyproof.authoring.addresses import value_at
+from galleyproof.authoring.library import library
 from galleyproof.datapackage import DataPackage, Row
 from galleyproof.stats.printed import PrintedNumber, read_printed
 
@@ -84,6 +86,16 @@ def _unit_of(row: Row, field: str) -> set[object]:
         "time": f"{row.values.get('time_unit')}s",
     }
     return {fixed.get(field, row.values.get("unit"))}
+
+
+def test_chapters_get_the_same_numbers() -> None:
+    """What an address gives a chapter, with lineage, is what it gives here."""
+    evidence = library(ROOT)
+    for address in sorted({row.texts["quantity"] for row in ROWS}):
+        here = datapackage.quantity(PACKAGE, address)
+        assert float(value_at(evidence, address).number) == pytest.approx(
+            float(here), rel=1e-12
+        ), address
 
 
 @pytest.mark.parametrize(

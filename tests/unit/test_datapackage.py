@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from galleyproof import datapackage
 from galleyproof.datapackage import Address, AddressError, rounded
@@ -167,6 +172,32 @@ def test_place_of_a_cell_behind_quotes_and_line_breaks(project: Project) -> None
     assert (span.line, span.column, span.end_column) == (4, 4, 17)
     span = table.cell_span(first, "quantity")
     assert (span.line, span.column, span.end_line) == (2, 4, 3)
+
+
+cells = st.text(st.sampled_from('ab,"\n\r é'), min_size=1, max_size=6)
+
+
+@given(rows=st.lists(st.tuples(cells, cells), max_size=5))
+def test_any_cell_is_found_where_it_stands(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]]
+) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([("id", "quantity"), *rows])
+    root = tmp_path_factory.mktemp("any")
+    (root / "data").mkdir()
+    (root / "data" / "t.csv").write_bytes(text.getvalue().encode())
+    resource = {"name": "t", "path": "t.csv", "schema": SCHEMAS["reported"]}
+    descriptor = json.dumps({"name": "p", "resources": [resource]})
+    (root / "data" / "datapackage.json").write_text(descriptor)
+    table = datapackage.load(root).tables["t"]
+    assert [tuple(row.values.values()) for row in table.rows] == rows
+    for row, (_, second) in zip(table.rows, rows, strict=True):
+        span = table.cell_span(row, "quantity")
+        written = io.StringIO(newline="")
+        csv.writer(written).writerow([second])
+        line = table.source.line(span.line)
+        first = re.split(r"\r\n|\r|\n", written.getvalue())[0]
+        assert line[span.column - 1 :].startswith(first)
 
 
 def test_windows_line_ends_and_byte_order_mark(project: Project) -> None:
