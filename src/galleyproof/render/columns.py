@@ -1,14 +1,14 @@
 """Column widths from what the columns hold, for formats that lay out no table.
 
-Each column gets at least its longest word and then shares what is left in proportion
-to the square root of its text, so that one long remark does not starve the numbers.
+Each column gets at least its longest word; what is left of the line goes, a few
+characters at a time, to the column where it makes the table shortest.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from math import ceil, sqrt
+from math import ceil
 from typing import Any
 
 from galleyproof.render.tree import Node, attributes, plain
@@ -21,18 +21,19 @@ _EQUAL = 0.02
 """Shares that differ by less say nothing: the author typed `|---|---|`."""
 _TOLERATED = 1.15
 """How much longer the author's dashes may make a table than our own widths."""
+_LOOK_AHEAD = 12
+"""Characters that may have to be added before a cell takes a line less."""
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Column:
-    """How wide a column must be, would like to be, and how much text it has."""
+    """How wide a column must be, and would like to be."""
 
     word: float
     """Characters of its longest word."""
     whole: float
     """Characters of its longest cell."""
-    mean: float
 
 
 def widen(table: Node, *, line: float, natural: bool = True) -> Node:
@@ -51,6 +52,7 @@ def widen(table: Node, *, line: float, natural: bool = True) -> Node:
 
     """
     raw, caption, columns, head, bodies, foot = table["c"]
+    rows = _rows(head, *bodies, foot)
     measured = _measure(_rows(head), _rows(foot, *bodies), len(columns))
     if measured is None:
         return table
@@ -60,13 +62,14 @@ def widen(table: Node, *, line: float, natural: bool = True) -> Node:
         shares = [0.0 if natural else column.whole / line for column in measured]
     else:
         least = [column.word / line for column in measured]
-        shares = _unbroken(given or _by_text(measured, line), least)
-        dashes = _dashes(columns)
-        if given is None and dashes is not None:
-            drawn = _unbroken(dashes, least)
-            rows = _rows(head, *bodies, foot)
-            if _height(rows, drawn, line) <= _TOLERATED * _height(rows, shares, line):
-                shares = drawn
+        own = _shortest(measured, rows, line)
+        drawn = given or _dashes(columns) or own
+        shares = _unbroken(drawn, least)
+        length, least_length = (
+            _lines(rows, [s * line for s in w]) for w in (shares, own)
+        )
+        if given is None and length > _TOLERATED * least_length:
+            shares = own
     widths = [
         [align, {"t": "ColWidth", "c": round(share, 4)} if share else _NATURAL]
         for (align, _), share in zip(columns, shares, strict=True)
@@ -129,30 +132,41 @@ def _column(heads: list[str], cells: list[str]) -> _Column:
     return _Column(
         word=max(words, default=1) + _PADDING,
         whole=max(wholes, default=1) + _PADDING,
-        mean=sum(map(len, cells)) / len(cells),
     )
 
 
-def _by_text(columns: list[_Column], line: float) -> list[float]:
-    room = max(line - sum(column.word for column in columns), 0)
-    wants = [
-        sqrt(max(column.whole - column.word, 0) * column.mean) for column in columns
-    ]
-    total = sum(wants) or 1.0
-    widths = [
-        column.word + room * want / total
-        for column, want in zip(columns, wants, strict=True)
-    ]
+def _shortest(
+    columns: list[_Column], rows: list[list[str]], line: float
+) -> list[float]:
+    """Return the widths that make the table short: room goes where it saves lines."""
+    widths = [column.word for column in columns]
+    room = int(line - sum(widths))
+    while room > 0:
+        now = _lines(rows, widths)
+        steps = [
+            ((now - _lines(rows, _wider(widths, i, step))) / step, i, step)
+            for i in range(len(widths))
+            for step in range(1, min(room, _LOOK_AHEAD) + 1)
+        ]
+        saved, i, step = max(steps, key=lambda s: (s[0], -s[2]))
+        if saved <= 0:
+            break
+        widths = _wider(widths, i, step)
+        room -= step
     return [width / sum(widths) for width in widths]
 
 
-def _height(rows: list[list[str]], shares: list[float], line: float) -> float:
+def _wider(widths: list[float], index: int, step: int) -> list[float]:
+    return [width + step * (i == index) for i, width in enumerate(widths)]
+
+
+def _lines(rows: list[list[str]], widths: list[float]) -> int:
     """Return about how many lines of text a table takes."""
-    widths = [max(share * line - _PADDING, 1) for share in shares]
+    room = [max(width - _PADDING, 1) for width in widths]
     return sum(
-        max(ceil(len(cell) / width) for cell, width in zip(row, widths, strict=True))
+        max(ceil(len(cell) / width) for cell, width in zip(row, room, strict=True))
         for row in rows
-        if len(row) == len(widths)
+        if len(row) == len(room)
     )
 
 

@@ -33,7 +33,7 @@ from galleyproof.render.tree import (
 
 _SMALL_FROM = 7
 """Tables of this many columns and more take smaller type; the template says so too."""
-_LINE, _SMALL_LINE = 100, 118
+_LINE, _SMALL_LINE = 110, 124
 """Characters on a line of a table, in its usual size and in the smaller one."""
 
 
