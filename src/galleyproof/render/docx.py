@@ -25,7 +25,7 @@ from galleyproof.render.tree import (
 )
 
 _SMALL_FROM = 7
-_LINE, _SMALL_LINE = 92, 108
+_LINE, _SMALL_LINE = 102, 120
 """Characters on a line of a table, in its usual size and in the smaller one."""
 _GAP = '<w:p><w:pPr><w:pStyle w:val="TableGap"/></w:pPr></w:p>'
 """Word puts what follows a table right under it."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from galleyproof.config import Target
 from galleyproof.render.callouts import mark
 from galleyproof.render.conditional import select
-from galleyproof.render.crossref import labels, resolve
+from galleyproof.render.crossref import kind_of, labels, resolve
 from galleyproof.render.floats import normalise
 from galleyproof.render.front import part_abstract
 from galleyproof.render.model import Options
-from galleyproof.render.tree import Attributes, Nodes, div, text, walk
+from galleyproof.render.tree import Attributes, Node, Nodes, div, text, walk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ def view(blocks: Nodes, target: Target, options: Options) -> View:
 
 def _with_references(blocks: Nodes) -> Nodes:
     """Give the list of references a place and a heading, where the author gave none."""
-    cites = any(node["t"] == "Cite" for node in walk(blocks))
+    cites = any(node["t"] == "Cite" and _cites(node) for node in walk(blocks))
     placed = any(n["t"] == "Div" and n["c"][0][0] == "refs" for n in walk(blocks))
     if placed or not cites:
         return blocks
@@ -59,6 +59,11 @@ def _with_references(blocks: Nodes) -> Nodes:
     attr = Attributes(id="references", classes=("unnumbered",))
     heading = {"t": "Header", "c": [top, attr.json, text("References")]}
     return [*blocks, heading, div([], Attributes(id="refs"))]
+
+
+def _cites(node: Node) -> bool:
+    """Tell a citation from a cross-reference, which pandoc reads as one too."""
+    return not all(kind_of(citation["citationId"]) for citation in node["c"][0])
 
 
 def _dangling(blocks: Nodes) -> list[str]:
