@@ -6,6 +6,9 @@ where the Journal Archiving tag set has them, and gives each cross-reference its
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
@@ -108,8 +111,12 @@ def _callout(callout: Callout) -> Nodes:
     ]
 
 
-def finish(xml: str) -> str:
-    """Return pandoc's JATS with labels, identifiers and reference types in place."""
+def finish(xml: str, notes: Mapping[str, str] | None = None) -> str:
+    """Return pandoc's JATS with labels, identifiers and reference types in place.
+
+    `notes` are the bibliography's, by key: pandoc leaves them out of its citations,
+    and they may say what is not confirmed about a source.
+    """
     for prefix, uri in (("xlink", _XLINK), ("mml", _MML), ("ali", _ALI)):
         ET.register_namespace(prefix, uri)
     root = ET.fromstring(xml)
@@ -117,6 +124,8 @@ def finish(xml: str) -> str:
         _finish_children(parent)
     for element in root.iter("xref"):
         _type(element)
+    for reference in root.iter("ref"):
+        _finish_reference(reference, notes or {})
     _drop_empty_paragraphs(root)
     body = ET.tostring(root, encoding="unicode", short_empty_elements=True)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{DOCTYPE}\n{body}\n'
@@ -199,6 +208,28 @@ def _type(xref: ET.Element) -> None:
     if "ref-type" not in xref.attrib:
         xref.set("ref-type", _XREF_TYPES.get(kind, "other"))
     xref.attrib.pop("alt", None)
+
+
+def _finish_reference(reference: ET.Element, notes: Mapping[str, str]) -> None:
+    citation = reference.find("element-citation")
+    if citation is None:
+        return
+    for child in list(citation):
+        if not len(child) and not (child.text or "").strip():
+            citation.remove(child)
+    note = notes.get(reference.get("id", "").removeprefix("ref-"))
+    if note:
+        comment = ET.SubElement(citation, "comment")
+        comment.text = note
+
+
+def notes(csl: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the notes of a bibliography in CSL JSON, without markup."""
+    return {
+        str(item["id"]): re.sub(r"<[^>]+>", "", str(item["note"]))
+        for item in csl
+        if item.get("note")
+    }
 
 
 def _drop_empty_paragraphs(root: ET.Element) -> None:

@@ -44,11 +44,12 @@ class Pictures:
         paths = {path for view in views for path in used(view.blocks)}
         paths |= {self.for_word(path) for path in paths}
         try:
+            into.mkdir(parents=True, exist_ok=True)
             for path in sorted(paths):
                 self._copy_one(path, into / path)
         except OSError as error:
             raise OutputError(
-                f"the pictures could not be written: {error.strerror or error}",
+                f"`{into.name}` cannot be written to: {error.strerror or error}",
                 hint="free space on the disk, or choose another output directory",
             ) from error
 

@@ -284,6 +284,23 @@ def reference_docx(timestamp: int) -> bytes:
     return pack(parts, timestamp)
 
 
+def without_custom_properties(archive: bytes, timestamp: int) -> bytes:
+    """Return a Word file without the properties that pandoc makes of metadata.
+
+    They hold the whole metadata, paths of bibliography and style on this machine
+    included. Title, authors and keywords are core properties and stay.
+    """
+    parts = _read(archive)
+    parts["docProps/custom.xml"] = _NO_PROPERTIES.encode("utf-8")
+    return pack(parts, timestamp)
+
+
+_NO_PROPERTIES = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties xmlns='
+    '"http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"/>'
+)
+
+
 def _read(archive: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         return {name: opened.read(name) for name in opened.namelist()}

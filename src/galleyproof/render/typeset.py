@@ -56,7 +56,6 @@ def typeset(
     findings = _findings(manuscript, views, pictures)
     if findings:
         raise FindingsError("the manuscript cannot be typeset", diagnostics=findings)
-    into.mkdir(parents=True, exist_ok=True)
     pictures.copy(into, views.values())
     siblings = tuple(f"{options.name}.{target.suffix}" for target in targets)
 

@@ -17,7 +17,10 @@ from galleyproof.errors import OutputError, ToolError
 from galleyproof.render import docx, docx_front, html, jats, pdf
 from galleyproof.render.model import Artefact, Options
 from galleyproof.render.pictures import Pictures
-from galleyproof.render.reference_docx import reference_docx
+from galleyproof.render.reference_docx import (
+    reference_docx,
+    without_custom_properties,
+)
 from galleyproof.render.tree import Document, Nodes, meta_string
 from galleyproof.render.view import View
 
@@ -126,16 +129,30 @@ class Job:
             ended = self._pandoc(
                 docx.lower(self.view.body, self.pictures.for_word),
                 docx.lower(self.view.abstract, self.pictures.for_word),
-                ["--reference-doc", str(reference), "--output", str(path)],
+                ["--reference-doc", str(reference), "--output", "-"],
             )
+        file = without_custom_properties(ended.stdout, self.options.timestamp)
+        path.write_bytes(file)
         return ended.warnings
 
     def _jats(self, path: Path) -> tuple[str, ...]:
         ended = self._pandoc(
             jats.lower(self.view.body), jats.lower(self.view.abstract), []
         )
-        path.write_text(jats.finish(ended.stdout.decode("utf-8")), encoding="utf-8")
+        xml = jats.finish(ended.stdout.decode("utf-8"), self._notes())
+        path.write_text(xml, encoding="utf-8")
         return ended.warnings
+
+    def _notes(self) -> dict[str, str]:
+        """Return the notes of the bibliography, which JATS would lose."""
+        files = [path for path in self.options.bibliography if path.suffix == ".bib"]
+        if not files:
+            return {}
+        read = tools.pandoc(
+            ["--from=biblatex", "--to=csljson", *files],
+            timeout_s=self.options.timeout_s,
+        )
+        return jats.notes(json.loads(read.stdout))
 
     def _pandoc(
         self, body: Nodes, abstract: Nodes, arguments: list[str]
