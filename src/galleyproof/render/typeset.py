@@ -15,10 +15,12 @@ from galleyproof import tools
 from galleyproof.config import Target
 from galleyproof.diagnostics import Code, Diagnostic
 from galleyproof.errors import FindingsError
+from galleyproof.qmd.features import unsupported
 from galleyproof.render import front
 from galleyproof.render.model import Artefact, Manuscript, Options
 from galleyproof.render.pictures import Pictures
-from galleyproof.render.tree import Document, document
+from galleyproof.render.tree import Document, Nodes, document
+from galleyproof.render.unknown import unknown
 from galleyproof.render.view import View, view
 from galleyproof.render.writers import Job
 
@@ -53,7 +55,10 @@ def typeset(
     parsed = parse(manuscript, options)
     pictures = Pictures(project_dir=project_dir, files=manuscript.files)
     views = {target: view(parsed.blocks, target, options) for target in targets}
-    findings = _findings(manuscript, views, pictures)
+    findings = [
+        *_unknown(manuscript, parsed.blocks),
+        *_findings(manuscript, views, pictures),
+    ]
     if findings:
         raise FindingsError("the manuscript cannot be typeset", diagnostics=findings)
     pictures.copy(into, views.values())
@@ -90,6 +95,16 @@ def parse(manuscript: Manuscript, options: Options) -> Document:
         arguments, stdin=text.encode("utf-8"), timeout_s=options.timeout_s
     )
     return document(json.loads(read.stdout))
+
+
+def _unknown(manuscript: Manuscript, blocks: Nodes) -> list[Diagnostic]:
+    found = {
+        one.what: unsupported(
+            manuscript.place(_line(manuscript, re.escape(one.trace))), one.what
+        )
+        for one in unknown(blocks)
+    }
+    return list(found.values())
 
 
 def _findings(

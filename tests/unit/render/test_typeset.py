@@ -11,6 +11,7 @@ import pytest
 from docx import Document
 from lxml import etree, html
 
+from galleyproof import tools
 from galleyproof.config import Target
 from galleyproof.errors import FindingsError, OutputError, ToolError
 from galleyproof.render import Manuscript, Options, typeset
@@ -288,6 +289,9 @@ def test_properties_and_contents_of_the_word_file(word):
         ("See [it](#nowhere).", "`nowhere` is referred to", 10),
         ("![x](figures/none.png)", "the picture `figures/none.png`", 10),
         ("![x](../outside.png)", "the picture `../outside.png`", 10),
+        ("x\n\n::: {.panel-tabset}\n## A\n:::\n", "the class `panel-tabset`", 12),
+        ('::: {layout-ncol="2"}\nx\n:::\n', "the attribute `layout-ncol`", 10),
+        ("See @lst-code.", "the cross-reference `@lst-code`", 10),
         ("# A {#sec-a}\n\n[@sec-a; @x]", "`@sec-a` and a citation", 12),
     ],
 )
@@ -329,3 +333,56 @@ def test_a_picture_without_alternative_text_makes_a_warning_of_the_pdf(tmp_path)
     (artefact,) = small("![](figures/fig-size.svg)\n", tmp_path, Target.PDF)
     assert artefact.path.read_bytes().startswith(b"%PDF")
     assert "not PDF/UA-1" in artefact.warnings[0]
+
+
+def test_parts_of_a_figure_are_a_finding(tmp_path):
+    text = (
+        "::: {#fig-a}\n![x](figures/fig-size.svg){#fig-b}\n\n"
+        "![y](figures/fig-size.svg){#fig-c}\n\nCaption\n:::\n"
+    )
+    with pytest.raises(FindingsError) as caught:
+        small(text, tmp_path)
+    assert "figure inside a figure (`fig-b`)" in caught.value.diagnostics[0].message
+
+
+def test_the_filter_gives_word_the_png_in_plain_pandoc(tmp_path):
+    filter_ = ROOT / "_extensions" / "galleyproof" / "galleyproof.lua"
+    out = tmp_path / "x.docx"
+    tools.pandoc(
+        ["--lua-filter", filter_, "-o", out],
+        stdin=b"![c](figures/fig-size.svg)",
+        cwd=PROJECT,
+    )
+    with zipfile.ZipFile(out) as archive:
+        suffixes = {Path(n).suffix for n in archive.namelist() if "media" in n}
+    assert suffixes == {".png"}
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("[@smith2020; @jones2019; @doe2018]", "[1–3]"),
+        ("[@doe2018], [@smith2020; @doe2018]", "[1], [1,2]"),
+        ("[@smith2020, p. 3]", "[1, p 3]"),
+    ],
+)
+def test_citations_are_numbers_in_order_of_appearance(text, shown):
+    assert cited(text).startswith(shown)
+
+
+def test_references_follow_the_style():
+    found = cited("[@smith2020; @jones2019; @doe2018]")
+    assert (
+        "1. Smith AB, Jones C. A study of HCC and its treatment. Journal of Examples. "
+        "2020;12(3):101–9. doi:10.1000/example.1." in found
+    )
+    assert "Five E, Six F, et al. Seven authors." in found
+    assert "2019;1:1–2. Not confirmed in the original." in found
+    assert "Doe J. A book. London: Press; 2018." in found
+
+
+def cited(text: str) -> str:
+    arguments = ["--citeproc", "--to=plain", "--wrap=none"]
+    arguments += [f"--csl={OPTIONS.csl}", f"--bibliography={OPTIONS.bibliography[0]}"]
+    shown = tools.pandoc(arguments, stdin=text.encode()).stdout.decode()
+    return " ".join(shown.split())
