@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from galleyproof.config import Target
-from galleyproof.render.tree import Attributes, Node, Nodes, attributes, rewrite
+from galleyproof.render.tree import Attributes, Node, Nodes, attributes, rewrite, walk
 
 _KEYS = ("when-format", "unless-format", "when-meta", "unless-meta", "when-profile")
 _ALIASES: dict[Target, frozenset[str]] = {
@@ -32,6 +32,18 @@ def select(blocks: Nodes, target: Target) -> Nodes:
 
     result: Nodes = rewrite(blocks, visit)
     return result
+
+
+def depends_on_format(blocks: Nodes) -> bool:
+    """Tell whether formats see different texts."""
+    return any(
+        node["t"] in ("RawBlock", "RawInline")
+        or (
+            node["t"] in ("Div", "Span")
+            and any(name.startswith("content-") for name in node["c"][0][1])
+        )
+        for node in walk(blocks)
+    )
 
 
 def _decide(node: Node, target: Target) -> Nodes | None:

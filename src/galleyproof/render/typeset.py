@@ -21,7 +21,7 @@ from galleyproof.render.model import Artefact, Manuscript, Options
 from galleyproof.render.pictures import Pictures
 from galleyproof.render.tree import Document, Nodes, document
 from galleyproof.render.unknown import unknown
-from galleyproof.render.view import View, view
+from galleyproof.render.view import View, views
 from galleyproof.render.writers import Job
 
 READER = "markdown"
@@ -54,20 +54,20 @@ def typeset(
     options = options or Options()
     parsed = parse(manuscript, options)
     pictures = Pictures(project_dir=project_dir, files=manuscript.files)
-    views = {target: view(parsed.blocks, target, options) for target in targets}
+    seen = views(parsed.blocks, targets, options)
     findings = [
         *_unknown(manuscript, parsed.blocks),
-        *_findings(manuscript, views, pictures),
+        *_findings(manuscript, seen, pictures),
     ]
     if findings:
         raise FindingsError("the manuscript cannot be typeset", diagnostics=findings)
-    pictures.copy(into, views.values())
+    pictures.copy(into, seen.values())
     siblings = tuple(f"{options.name}.{target.suffix}" for target in targets)
 
     def write(target: Target) -> Artefact:
         job = Job(
             target=target,
-            view=views[target],
+            view=seen[target],
             meta=parsed.meta,
             options=options,
             into=into,
@@ -108,10 +108,10 @@ def _unknown(manuscript: Manuscript, blocks: Nodes) -> list[Diagnostic]:
 
 
 def _findings(
-    manuscript: Manuscript, views: Mapping[Target, View], pictures: Pictures
+    manuscript: Manuscript, seen: Mapping[Target, View], pictures: Pictures
 ) -> list[Diagnostic]:
     found: dict[tuple[str, str], Diagnostic] = {}
-    for one in views.values():
+    for one in seen.values():
         for label in one.undefined:
             found["label", label] = _undefined(manuscript, label)
         for label in one.mixed:

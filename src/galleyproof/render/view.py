@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from galleyproof.config import Target
 from galleyproof.render.callouts import mark
-from galleyproof.render.conditional import select
+from galleyproof.render.conditional import depends_on_format, select
 from galleyproof.render.crossref import kind_of, labels, resolve
 from galleyproof.render.floats import normalise
 from galleyproof.render.front import part_abstract
@@ -28,6 +29,16 @@ class View:
     def blocks(self) -> Nodes:
         """Everything that will be printed."""
         return [*self.abstract, *self.body]
+
+
+def views(
+    blocks: Nodes, targets: Sequence[Target], options: Options
+) -> dict[Target, View]:
+    """Return the manuscript as each format sees it: once, where all see the same."""
+    if depends_on_format(blocks):
+        return {target: view(blocks, target, options) for target in targets}
+    shared = view(blocks, targets[0], options) if targets else None
+    return {target: shared for target in targets if shared is not None}
 
 
 def view(blocks: Nodes, target: Target, options: Options) -> View:
