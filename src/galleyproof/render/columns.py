@@ -65,16 +65,21 @@ def widen(table: Node, *, line: float, natural: bool = True) -> Node:
         own = _shortest(measured, rows, line)
         drawn = given or _dashes(columns) or own
         shares = _unbroken(drawn, least)
-        length, least_length = (
-            _lines(rows, [s * line for s in w]) for w in (shares, own)
-        )
-        if given is None and length > _TOLERATED * least_length:
+        long, shortest = (_lines(rows, [s * line for s in w]) for w in (shares, own))
+        if given is None and long > _TOLERATED * shortest:
             shares = own
     widths = [
         [align, {"t": "ColWidth", "c": round(share, 4)} if share else _NATURAL]
         for (align, _), share in zip(columns, shares, strict=True)
     ]
     return {"t": "Table", "c": [raw, caption, widths, head, bodies, foot]}
+
+
+def length(table: Node, *, line: float) -> int:
+    """Return about how many lines of text a table with widths takes."""
+    _, _, columns, head, bodies, foot = table["c"]
+    widths = [width.get("c", 1.0) * line for _, width in columns]
+    return _lines(_rows(head, *bodies, foot), widths)
 
 
 _NATURAL = {"t": "ColWidthDefault"}

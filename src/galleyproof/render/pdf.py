@@ -11,7 +11,7 @@ from typing import Any
 
 from galleyproof.render.callouts import Callout
 from galleyproof.render.callouts import lower as lower_callouts
-from galleyproof.render.columns import widen
+from galleyproof.render.columns import length, widen
 from galleyproof.render.crossref import REFERENCE
 from galleyproof.render.floats import EQUATION, alternative_text
 from galleyproof.render.tree import (
@@ -42,6 +42,10 @@ def lower(blocks: Nodes) -> Nodes:
     drawn = lower_callouts(blocks, _callout)
     result: Nodes = rewrite(drawn, _visit)
     return result
+
+
+_SHORT = 20
+"""Lines of a table that is not worth breaking: it floats to where it fits."""
 
 
 def front(meta: Mapping[str, Any], lang: str, depth: int) -> dict[str, Any]:
@@ -129,9 +133,14 @@ def _table(node: Node) -> Nodes:
     raw, caption, columns, *rest = node["c"]
     aligned = [[_left(align), width] for align, width in columns]
     table = {"t": "Table", "c": [raw, caption, aligned, *rest]}
-    widened = widen(table, line=_SMALL_LINE if len(columns) >= _SMALL_FROM else _LINE)
-    plain_attributes = attributes(raw).without("tbl-colwidths").json
-    return [{"t": "Table", "c": [plain_attributes, *widened["c"][1:]]}]
+    line = _SMALL_LINE if len(columns) >= _SMALL_FROM else _LINE
+    widened = widen(table, line=line)
+    rest_attributes = attributes(raw).without("tbl-colwidths").json
+    sized = {"t": "Table", "c": [rest_attributes, *widened["c"][1:]]}
+    if not caption[1] or length(widened, line=line) > _SHORT:
+        return [sized]
+    opening = raw_block("typst", "#[#set figure(placement: auto)")
+    return [opening, sized, raw_block("typst", "]")]
 
 
 def _left(align: Node) -> Node:

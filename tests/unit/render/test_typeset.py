@@ -386,3 +386,25 @@ def cited(text: str) -> str:
     arguments += [f"--csl={OPTIONS.csl}", f"--bibliography={OPTIONS.bibliography[0]}"]
     shown = tools.pandoc(arguments, stdin=text.encode()).stdout.decode()
     return " ".join(shown.split())
+
+
+def test_pictures_can_be_put_inside_the_page(tmp_path):
+    (artefact,) = typeset(
+        Manuscript(markdown="![c](figures/fig-size.png)", metadata={"title": "T"}),
+        (Target.HTML,),
+        into=tmp_path,
+        project_dir=PROJECT,
+        options=Options(embed_resources=True),
+    )
+    page = artefact.path.read_text(encoding="utf-8")
+    assert 'src="data:image/png;base64,' in page
+    assert "figures/fig-size.png" not in page
+
+
+def test_short_tables_float_and_long_ones_break_with_their_heads(tmp_path):
+    rows = "\n".join(f"| row{n} | {n} |" for n in range(90))
+    text = f"| Name | Number |\n|---|---|\n{rows}\n\n: Long {{#tbl-long}}\n"
+    (artefact,) = small(text, tmp_path, Target.PDF)
+    pages = [page.extract_text() for page in pypdf.PdfReader(artefact.path).pages]
+    assert len(pages) > 1
+    assert all("Name" in page and "row" in page for page in pages)
