@@ -26,6 +26,8 @@ from galleyproof.render.writers import Job
 
 READER = "markdown"
 
+_NOT_FOUND = re.compile(r"Citeproc: citation (\S+) not found")
+
 Progress = Callable[[Artefact], None]
 
 
@@ -46,7 +48,8 @@ def typeset(
     Raises
     ------
     FindingsError
-        a reference without a target, a picture that is not there
+        a reference without a target, a key that is not in the bibliography, a picture
+        that is not there, a construct that no transform knows
     ToolError
         pandoc or Typst refused its input
 
@@ -80,7 +83,14 @@ def typeset(
         return artefact
 
     with ThreadPoolExecutor(max_workers=max(len(targets), 1)) as pool:
-        return tuple(pool.map(write, targets))
+        made = tuple(pool.map(write, targets))
+    unknown_keys = _unknown_keys(manuscript, made)
+    if unknown_keys:
+        raise FindingsError(
+            "the manuscript cites what is not in the bibliography",
+            diagnostics=unknown_keys,
+        )
+    return made
 
 
 def parse(manuscript: Manuscript, options: Options) -> Document:
@@ -95,6 +105,24 @@ def parse(manuscript: Manuscript, options: Options) -> Document:
         arguments, stdin=text.encode("utf-8"), timeout_s=options.timeout_s
     )
     return document(json.loads(read.stdout))
+
+
+def _unknown_keys(manuscript: Manuscript, made: Sequence[Artefact]) -> list[Diagnostic]:
+    """Return a finding for each key that citeproc did not know.
+
+    What an author cites is checked before anything runs; what a cell cites is not.
+    """
+    warnings = [warning for artefact in made for warning in artefact.warnings]
+    keys = {m[1] for w in warnings if (m := _NOT_FOUND.search(w))}
+    return [
+        Diagnostic(
+            code=Code.CITATION_RESOLVES,
+            span=manuscript.place(_line(manuscript, f"@{re.escape(key)}")),
+            message=f"the bibliography has no entry `{key}`",
+            hint="correct the key, or add the entry to the bibliography",
+        )
+        for key in sorted(keys)
+    ]
 
 
 def _unknown(manuscript: Manuscript, blocks: Nodes) -> list[Diagnostic]:

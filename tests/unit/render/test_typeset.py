@@ -408,3 +408,11 @@ def test_short_tables_float_and_long_ones_break_with_their_heads(tmp_path):
     pages = [page.extract_text() for page in pypdf.PdfReader(artefact.path).pages]
     assert len(pages) > 1
     assert all("Name" in page and "row" in page for page in pages)
+
+
+def test_a_citation_that_is_not_in_the_bibliography_is_a_finding(tmp_path):
+    with pytest.raises(FindingsError) as caught:
+        small("One.\n\nTwo [@nobody2020].", tmp_path, Target.HTML, Target.JATS)
+    (finding,) = caught.value.diagnostics
+    assert "`nobody2020`" in finding.message
+    assert finding.span.line == 12
