@@ -177,7 +177,7 @@ def _largest_share(whole: list[_Ends], part: list[_Ends]) -> Fraction | None:
 
 
 def _largest_at_risk(whole: list[_Ends], part: list[_Ends]) -> Fraction | None:
-    """The same for the share at the first time, on risks conditional on it."""
+    """Find the largest share at the first time, from risks conditional on it."""
     conditions = []
     for (f_low, f_high), (s_low, s_high) in zip(whole[1:], part[1:], strict=True):
         f_first, s_first = whole[0], part[0]

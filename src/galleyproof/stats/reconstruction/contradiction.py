@@ -17,7 +17,6 @@ from galleyproof.stats.reconstruction.model import Model, Problem, model_of
 from galleyproof.stats.reconstruction.search import Searcher
 from galleyproof.stats.reconstruction.statements import Statement
 
-
 _SHARE = 20
 """Part of the effort that one set of statements may take: one in so many."""
 _COST_OF_MODEL = 800
@@ -200,8 +199,7 @@ def _hitting_set(sets: Sequence[frozenset[int]], size: int) -> frozenset[int] | 
         return frozenset()
     if not size:
         return None
-    smallest = min(sets, key=lambda one: len(one))
-    for member in sorted(smallest):
+    for member in sorted(sorted(sets, key=len)[0]):
         rest = _hitting_set([one for one in sets if member not in one], size - 1)
         if rest is not None:
             return rest | {member}

@@ -78,7 +78,10 @@ class Domain:
         step = np.arange(int(sizes.sum()), dtype=np.int64) - before
         turned = (step + np.repeat(aim - first, sizes)) % np.repeat(sizes, sizes)
         place = np.repeat(start + first, sizes) + turned
-        return self.values[place] if self.rank.size else place
+        if not self.rank.size:
+            return np.asarray(place, dtype=np.int64)
+        found: Ints = self.values[place]
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
