@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
-from galleyproof.stats import (
+from galleyproof.stats.reconstruction import (
     Known,
     Percentage,
     Reconstruction,
@@ -55,7 +55,7 @@ def categories(decimals: int) -> Iterator[Statement]:
 
 
 def strata(decimals: int) -> Iterator[Statement]:
-    """An overall percentage and nine strata whose totals are all unknown."""
+    """State an overall percentage and nine strata, all totals unknown."""
     parts = [(6, 13), (15, 42), (130, 190), (60, 150), (80, 200)]
     parts += [(3, 20), (4, 8), (5, 51), (80, 140)]
     overall = printed(sum(x for x, _ in parts), sum(n for _, n in parts), decimals)
