@@ -58,6 +58,7 @@ class Subsets:
         self.size = (
             np.arange(1, self.k + 1) if cumulative else np.full(self.k, self.k - 1)
         )
+        self.freedom = (self.size - 1).astype(np.float64)
         self.has_top = np.ones(self.k)
         if cumulative:
             self.has_top[: self.top] = 0.0
@@ -172,12 +173,12 @@ class Subsets:
 
     def _equation(self, method: str) -> Callable[[SubsetSums], Floats]:
         if method == "ML":
-            return lambda s: s.q2 - s.sw
+            return lambda s: np.asarray(s.q2 - s.sw)
         if method == "REML":
-            return lambda s: s.q2 - s.tr
+            return lambda s: np.asarray(s.q2 - s.tr)
         df = np.maximum(self.size - 1, 1).astype(float)
         target = chi_square_quantiles_above(0.5, df) if method == "PMM" else df
-        return lambda s: s.q - target
+        return lambda s: np.asarray(s.q - target)
 
 
 def interpolate(values: Floats, x: Floats) -> Floats:
@@ -211,7 +212,7 @@ def _solve(values: Floats, node: Floats) -> Floats:
         low, high = np.where(up, guess, low), np.where(up, high, guess)
         if (value == 0).all():
             break
-    return low + (high - low) / 2
+    return np.asarray(low + (high - low) / 2)
 
 
 def _dl(s: Subsets) -> Floats:
@@ -226,7 +227,7 @@ def _dl2(s: Subsets) -> Floats:
 
 
 def _he(s: Subsets) -> Floats:
-    return np.asarray(_squares(s) / _positive(s.size - 1.0) - s.total(s.v) / s.size)
+    return np.asarray(_squares(s) / _positive(s.freedom) - s.total(s.v) / s.size)
 
 
 def _hs(s: Subsets) -> Floats:
@@ -236,12 +237,12 @@ def _hs(s: Subsets) -> Floats:
 
 def _hsk(s: Subsets) -> Floats:
     at = _zero(s)
-    return np.asarray((at.q * s.size / _positive(s.size - 1.0) - s.size) / at.sw)
+    return np.asarray((at.q * s.size / _positive(s.freedom) - s.size) / at.sw)
 
 
 def _sj(s: Subsets) -> Floats:
     start = _squares(s) / s.size
-    return np.asarray(start * s.at(start).q / _positive(s.size - 1.0))
+    return np.asarray(start * s.at(start).q / _positive(s.freedom))
 
 
 def _zero(s: Subsets) -> SubsetSums:

@@ -159,7 +159,7 @@ def begg_test(effects: Effects) -> AsymmetryTest:
 
     Raises
     ------
-    ArgumentError: fewer than 3 studies; all variances, or all standardised effects, tie.
+    ArgumentError: fewer than 3 studies; all variances, or all effects, tie.
 
     Source
     ------

@@ -172,7 +172,7 @@ def _without_each(y: Floats, v: Floats, x: Floats, method: str) -> tuple[Floats,
 
 def _diagnose(effects: Effects, fits: _Fits) -> Influence:
     y, v, x = effects.estimate, effects.variance, fits.x
-    k, p = x.shape
+    p = x.shape[1]
     total = v + fits.deleted_tau2
     change = fits.beta - fits.deleted_beta
     predicted = np.einsum("ij,ij->i", x, fits.deleted_beta)
