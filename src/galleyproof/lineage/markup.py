@@ -61,6 +61,6 @@ def attribute(text: str) -> str:
 def span(markdown: str, *classes: str, title: str = "") -> str:
     """Return a bracketed span around Markdown."""
     attributes = [f".{name}" for name in classes]
-    if title.strip():
+    if visible(title).strip():
         attributes.append(f"title={attribute(title)}")
     return f"[{markdown}]{{{' '.join(attributes)}}}"
