@@ -3,65 +3,77 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Event, Thread
 from typing import Self
 
-from galleyproof.kernel import Kernel
+from galleyproof.kernel import Kernel, leave_thread
 from galleyproof.qmd.model import Chapter
+
+_LOOK_S = 0.5
+_PATIENCE_S = 5.0
+_SHORT_PATIENCE_S = 1.0
 
 
 class BackgroundKernel:
     """A kernel that starts in a thread while other work goes on.
 
-    The thread is its only user until `ready`, which hands it over.
+    The thread is its only user until `ready`, which hands it over. It is a daemon, and
+    waited for only so long: an interruption that hits the main thread in the middle of
+    an import can leave Python's import lock taken, and whoever imports then, this
+    thread for instance, waits for ever.
     """
 
     def __init__(self, directory: Path, environment: Mapping[str, str]) -> None:
-        self._directory = directory
-        self._environment = environment
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kernel")
-        self._kernel: Kernel | None = None
-        self._pending: Future[None] | None = None
+        self._kernel = Kernel(directory, environment=environment)
+        self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._problem: BaseException | None = None
+        self._thread = Thread(target=self._work, name="kernel", daemon=True)
 
     def __enter__(self) -> Self:
-        self._pending = self._thread.submit(self._start)
+        self._jobs.put(self._kernel.start)
+        self._thread.start()
         return self
 
-    def _start(self) -> None:
-        self._kernel = Kernel(self._directory, environment=self._environment)
-        self._kernel.start()
+    def _work(self) -> None:
+        """Do one job after the other; what comes behind one that failed is not done."""
+        try:
+            for job in iter(self._jobs.get, None):
+                job()
+        except BaseException as error:  # noqa: BLE001 - raised by `ready`
+            self._problem = error
+        finally:
+            leave_thread()
 
     def warm(self, statements: Sequence[str]) -> None:
         """Let the kernel import, before it is needed, what the chapters will."""
-        started = self._pending
-        self._pending = self._thread.submit(self._warm, started, statements)
-
-    def _warm(self, started: Future[None] | None, statements: Sequence[str]) -> None:
-        if started is not None:
-            started.result()
-        if self._kernel is not None:
-            self._kernel.warm(statements)
+        self._jobs.put(partial(self._kernel.warm, statements))
 
     def ready(self) -> Kernel:
         """Wait for the kernel, and raise what stood in its way."""
-        if self._pending is not None:
-            self._pending.result()
-        assert self._kernel is not None, "used outside of its `with` block"
+        done = Event()
+        self._jobs.put(done.set)
+        while not done.wait(_LOOK_S):
+            if not self._thread.is_alive():
+                break
+        if self._problem is not None:
+            raise self._problem
         return self._kernel
 
     def release(self) -> None:
         """End the kernel, without waiting for it to be gone."""
-        if self._kernel is not None:
-            self._thread.submit(self._kernel.close)
+        self._jobs.put(self._kernel.close)
 
-    def __exit__(self, *_: object) -> None:
-        if self._kernel is not None:
-            self._kernel.abandon()
-        self._thread.shutdown(wait=True, cancel_futures=True)
-        if self._kernel is not None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        interrupted = kind is not None and not issubclass(kind, Exception)
+        self._kernel.abandon()
+        self._jobs.put(None)
+        self._thread.join(_SHORT_PATIENCE_S if interrupted else _PATIENCE_S)
+        if not self._thread.is_alive():
             self._kernel.close()
 
 

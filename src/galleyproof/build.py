@@ -7,7 +7,10 @@ staging directory and published at the very end.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import errno
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +19,13 @@ from galleyproof import files, tools
 from galleyproof.background import BackgroundKernel, imports
 from galleyproof.config import Config, ProjectType, Target
 from galleyproof.diagnostics import Code, Diagnostic, Severity
-from galleyproof.errors import CellError, FindingsError, GalleyError
+from galleyproof.errors import (
+    CellError,
+    FindingsError,
+    GalleyError,
+    OutputError,
+    ToolError,
+)
 from galleyproof.project import Project, Text, open_project, read_text
 from galleyproof.record import BuildReport, Clock, Engine, Progress
 
@@ -25,6 +34,9 @@ if TYPE_CHECKING:
     from galleyproof.qmd.model import Chapter
     from galleyproof.qmd.options import CellOptions
     from galleyproof.render import Options
+
+_FULL = (os.strerror(errno.ENOSPC), "resource exhausted", "disk quota")
+"""How a program says that it cannot write."""
 
 
 def render(
@@ -59,7 +71,11 @@ def render(
         BackgroundKernel(project.directory, environment) as starting,
     ):
         build = _Build(
-            project=project, clock=clock, kernel=starting, timestamp=timestamp
+            project=project,
+            clock=clock,
+            kernel=starting,
+            where=where,
+            timestamp=timestamp,
         )
         texts = build.read()
         build.check(texts)
@@ -84,6 +100,7 @@ class _Build:
     project: Project
     clock: Clock
     kernel: BackgroundKernel
+    where: Path
     timestamp: int
     warnings: list[Diagnostic] = field(default_factory=list)
     figures: tuple[Path, ...] = ()
@@ -203,16 +220,17 @@ class _Build:
                 variables=self.project.variables,
                 defaults=_defaults([text]),
             )
-            rendering.typeset(
-                manuscript,
-                targets,
-                into=into if self.project.single else into / name.parent,
-                project_dir=self.project.directory,
-                options=self._options(text, targets),
-                progress=lambda artefact: self.clock.tell(
-                    "typeset", artefact.path.name, artefact.seconds
-                ),
-            )
+            with _writing(self.where):
+                rendering.typeset(
+                    manuscript,
+                    targets,
+                    into=into if self.project.single else into / name.parent,
+                    project_dir=self.project.directory,
+                    options=self._options(text, targets),
+                    progress=lambda artefact: self.clock.tell(
+                        "typeset", artefact.path.name, artefact.seconds
+                    ),
+                )
             said(f"{name.stem} in {_count(len(targets), 'format')}")
 
     def _options(self, text: Text, targets: Sequence[Target]) -> Options:
@@ -230,6 +248,23 @@ class _Build:
             timestamp=self.timestamp,
             name=Path(text.document.main.path).stem,
         )
+
+
+@contextmanager
+def _writing(where: Path) -> Iterator[None]:
+    """Tell a full disk from a tool that refuses its input."""
+    try:
+        with files.writing(where):
+            yield
+    except OutputError as error:
+        if error.diagnostics or not isinstance(error.__cause__, OSError):
+            raise
+        raise files.output_error(error.__cause__, where) from error
+    except ToolError as error:
+        if not any(sign in error.message for sign in _FULL):
+            raise
+        full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        raise files.output_error(full, where) from error
 
 
 def _commit_time(directory: Path) -> int | None:

@@ -363,6 +363,13 @@ _REQUEST: dict[str, Any] = {
 }
 
 
+def leave_thread() -> None:
+    """Close the event loop that Jupyter's client made for the present thread."""
+    from jupyter_core.utils import ensure_event_loop  # noqa: PLC0415 - slow
+
+    ensure_event_loop().close()
+
+
 def _signal_name(number: int) -> str:
     try:
         return signal.Signals(number).name
