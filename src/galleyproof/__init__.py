@@ -14,6 +14,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from galleyproof.authoring.figures import figure
+    from galleyproof.authoring.frames import frame
     from galleyproof.authoring.plots import (
         bars,
         curves,
@@ -35,6 +36,11 @@ if TYPE_CHECKING:
         value,
     )
     from galleyproof.authoring.tables import table
+    from galleyproof.authoring.verification import (
+        largest_share,
+        rechecks,
+        reconstructions,
+    )
 
 __all__ = [
     "bars",
@@ -47,8 +53,12 @@ __all__ = [
     "evidence_map",
     "figure",
     "forest",
+    "frame",
     "intervals",
+    "largest_share",
     "pool",
+    "rechecks",
+    "reconstructions",
     "row",
     "studies",
     "study",

@@ -12,6 +12,7 @@ from importlib import import_module
 
 _HOME = {
     "figures": ("figure",),
+    "frames": ("frame",),
     "plots": (
         "bars",
         "curves",
@@ -33,6 +34,7 @@ _HOME = {
         "value",
     ),
     "tables": ("table",),
+    "verification": ("largest_share", "rechecks", "reconstructions"),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 __all__ = sorted(_MODULE_OF)  # noqa: PLE0605

@@ -1,0 +1,275 @@
+"""Verdicts on printed numbers, derived from the printed numbers themselves.
+
+`reconstructions()` solves every row of `data/reconstructions.csv`: which whole numbers
+stand behind linked percentages. `rechecks()` asks of every printed p value which test
+gives it. The solvers are those of `galleyproof.stats`; here their answers become values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from galleyproof.authoring.addresses import record_at, value_at
+from galleyproof.authoring.comparison import Comparison
+from galleyproof.authoring.estimates import derived
+from galleyproof.authoring.extract import printed_of
+from galleyproof.authoring.failures import EvidenceError
+from galleyproof.authoring.library import Library, Record, library
+from galleyproof.authoring.queries import compare
+from galleyproof.authoring.selection import Evidence, one_row
+from galleyproof.lineage import Counts, Formula, Kind, Number, Status, Text, Value
+
+if TYPE_CHECKING:
+    from galleyproof.stats.reconstruction import Reconstruction, Statement
+    from galleyproof.stats.recheck.p_values import PCheck
+
+_SHOWN = 3
+"""Solutions that are written out where there are several."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Solved:
+    """One question put to the solver, and its answer as values."""
+
+    data: Library
+    record: Record
+
+    @property
+    def title(self) -> Text:
+        """What was printed."""
+        return self.record.text("title")
+
+    @property
+    def study(self) -> str:
+        """The key of the study."""
+        return self.record["study"]
+
+    @property
+    def premise(self) -> Text:
+        """What was taken as given, in words."""
+        return self.record.text("note")
+
+    @cached_property
+    def _groups(self) -> list[list[Record]]:
+        listed = self.record["percentages"].split(";")
+        return [
+            [record_at(self.data, f"proportions:{key}")[0] for key in part.split()]
+            for part in listed
+        ]
+
+    @cached_property
+    def printed(self) -> list[Value]:
+        """The percentages as printed."""
+        found = [printed_of(row) for group in self._groups for row in group]
+        return [value for value in found if value is not None]
+
+    @cached_property
+    def _totals(self) -> list[Value | None]:
+        addresses = self.record["totals"].split()
+        return [None if a == "-" else value_at(self.data, a) for a in addresses]
+
+    @property
+    def totals(self) -> list[Value]:
+        """The totals that were taken as known."""
+        return [value for value in self._totals if value is not None]
+
+    @property
+    def limits(self) -> list[Value]:
+        """The smallest and largest total considered, where they are stated."""
+        stated = [self.record[name] for name in ("at_least", "at_most")]
+        return [value_at(self.data, address) for address in stated if address]
+
+    @property
+    def at_most(self) -> Value:
+        """The largest total considered."""
+        if self.record["at_most"]:
+            return value_at(self.data, self.record["at_most"])
+        return max(self.totals, key=lambda value: value.number)
+
+    def _statements(self) -> Iterator[Statement]:
+        from galleyproof.stats import reconstruction as r  # noqa: PLC0415
+
+        relation = self.record["relation"]
+        for group in self._groups:
+            keys = [row.key for row in group]
+            for position, row in enumerate(group):
+                # Outcomes of the same groups share their denominators.
+                total = f"total {position}"
+                yield r.Percentage(name=row.key, printed=row["printed"], total=total)
+            if relation == "strata":
+                yield r.Strata(whole=keys[0], parts=keys[1:])
+        size = len(self._groups[0])
+        if relation == "arms":
+            everyone = value_at(self.data, self.record["at_most"])
+            yield r.Sum(whole="all", parts=[f"total {i}" for i in range(size)])
+            yield r.Known(quantity="all", value=int(everyone.number))
+        for position, known in enumerate(self._totals):
+            if known is not None:
+                yield r.Known(quantity=f"total {position}", value=int(known.number))
+        if self.record["at_least"]:
+            low = value_at(self.data, self.record["at_least"])
+            yield r.Bound(quantity="total 0", at_least=int(low.number))
+
+    @cached_property
+    def result(self) -> Reconstruction:
+        """The solver's own answer."""
+        from galleyproof.stats.reconstruction import reconstruct  # noqa: PLC0415
+
+        return reconstruct(*self._statements(), at_most=int(self.at_most.number))
+
+    @property
+    def verdict(self) -> str:
+        """`unique`, `ambiguous` or `impossible`."""
+        return str(self.result.verdict)
+
+    @property
+    def solutions(self) -> Value:
+        """How many sets of whole numbers agree with what was printed."""
+
+        def number(*_: Number) -> int:
+            if self.result.count is None:
+                raise EvidenceError(
+                    f"`reconstructions:{self.record.key}`: the search was not completed"
+                )
+            return self.result.count
+
+        return derived(
+            "number of solutions",
+            number,
+            (*self.printed, *self.totals, *self.limits),
+            kind=Kind.COUNT,
+            unit="solutions",
+        )
+
+    @property
+    def counts(self) -> list[Counts | str]:
+        """The counts, where there is one solution or a few; else nothing."""
+        found: list[Counts | str] = []
+        for row in (row for group in self._groups for row in group):
+            pairs = self.result.counts(row.key) if self.result.solutions else ()
+            if 0 < len(pairs) <= (1 if len(self.printed) > 1 else _SHOWN):
+                several = [self._counts(row, pair.events, pair.total) for pair in pairs]
+                found += several
+        return found
+
+    def _counts(self, row: Record, events: int, total: int) -> Counts:
+        def one(number: int) -> Value:
+            operands = (*self.printed, *self.totals, *self.limits)
+            return Value(
+                number=number,
+                kind=Kind.COUNT,
+                unit=row["unit"],
+                status=Status.RECONSTRUCTED,
+                origin=Formula(
+                    name="whole number behind",
+                    operands=operands,
+                    function=lambda *_: number,
+                    shown=", ".join(value.text for value in self.printed),
+                ),
+            )
+
+        return Counts(events=one(events), total=one(total))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rechecked:
+    """A printed p value beside the tests of its counts."""
+
+    record: Record
+    study: str
+    printed: Value
+    comparison: Comparison
+
+    @property
+    def compares(self) -> Text:
+        """What is compared, in words."""
+        return self.record.text("compares")
+
+    @cached_property
+    def _check(self) -> PCheck:
+        from galleyproof.stats.recheck.p_values import recheck_p  # noqa: PLC0415
+
+        sides = (self.comparison.left, self.comparison.right)
+        (a, b) = ((int(s.events.number), int(s.total.number)) for s in sides)
+        relation = self.record["relation"].removeprefix("=")
+        return recheck_p(
+            f"{relation}{self.record['printed']}",
+            a_events=a[0],
+            a_total=a[1],
+            b_events=b[0],
+            b_total=b[1],
+            tests=("fisher", "pearson", "pearson-yates"),
+        )
+
+    @property
+    def reproduced_by(self) -> str:
+        """The tests that give the printed p."""
+        names = {"fisher": "Fisher", "pearson": "Pearson", "pearson-yates": "Yates"}
+        tests = [names[str(test)] for test in self._check.reproduced_by]
+        return "none" if not tests else ", ".join(tests)
+
+    @property
+    def verdict_depends(self) -> bool:
+        """Whether the choice of the test decides on which side of 0.05 p falls."""
+        return self._check.verdict_depends
+
+
+def reconstructions(**wanted: str) -> list[Solved]:
+    """Return the answers to every row of the table `reconstructions`, in file order."""
+    data = library()
+    rows = data.table("reconstructions")
+    return [
+        Solved(data=data, record=row)
+        for row in rows
+        if all(row[name] == word for name, word in wanted.items())
+    ]
+
+
+def rechecks() -> list[Rechecked]:
+    """Return every printed p value whose counts are known, in file order."""
+    data = library()
+    found = []
+    for row in data.table("tests"):
+        printed = printed_of(row)
+        if printed is None or not row["left"]:
+            continue
+        sides = [
+            one_row(data, record_at(data, f"proportions:{row[side]}")[0])
+            for side in ("left", "right")
+        ]
+        found.append(
+            Rechecked(
+                record=row,
+                study=row["study"],
+                printed=printed,
+                comparison=compare(*sides),
+            )
+        )
+    return found
+
+
+def largest_share(
+    whole: Sequence[Evidence], subgroup: Sequence[Evidence], *, generous: bool = False
+) -> Value:
+    """Return the largest share that a subgroup can have of a whole, in per cent.
+
+    Both are cumulative rates at the same times. `generous` lets every printed rate go
+    to the end of its rounding that allows most.
+    """
+    size = len(whole)
+    operands = tuple(item.printed for item in (*whole, *subgroup))
+
+    def share(*_: Number) -> Number:
+        from galleyproof.stats.recheck.cumulative import share_bound  # noqa: PLC0415
+
+        printed = [value.bare.text for value in operands]
+        bound = share_bound(whole=printed[:size], subgroup=printed[size:])
+        found = bound.share_rounded if generous else bound.share
+        if found is None:
+            raise EvidenceError("the rates leave no share to the subgroup at all")
+        return 100 * found
+
+    return derived("largest share of the subgroup", share, operands, kind=Kind.PERCENT)
