@@ -36,10 +36,10 @@ _HOME = {
     "effect_size": ("MEASURES", "back_transform", "escalc"),
     "effects": ("Effects",),
     "glmm": ("PooledProportion", "pool_proportions"),
-    "mantel_haenszel": ("PooledTables", "mantel_haenszel", "peto"),
+    "tables": ("PooledTables", "mantel_haenszel", "peto"),
     "heterogeneity": ("HeterogeneityInterval", "heterogeneity_interval"),
     "regression": ("Predictions", "Regression", "predict", "regress"),
-    "subgroups": ("Subgroups", "subgroups"),
+    "grouping": ("Subgroups", "subgroups"),
     "pooling": ("Pooled", "pool"),
     "bias": (
         "AsymmetryTest",
@@ -50,7 +50,7 @@ _HOME = {
         "funnel",
         "trim_and_fill",
     ),
-    "influence": ("Influence", "influence"),
+    "deletion": ("Influence", "influence"),
     "sensitivity": ("PooledSeries", "cumulative", "leave_one_out"),
     "reconstruction": (
         "Bound",

@@ -3,7 +3,7 @@
 Owns the weighted mean of several studies, its interval and test, heterogeneity (Q, I²,
 H², tau²) and the prediction interval. The estimators of tau² are in `tau2`, the
 intervals of tau² in `heterogeneity`; tables are pooled without effect sizes in
-`mantel_haenszel` and `glmm`; moderators are in `regression`.
+`tables` and `glmm`; moderators are in `regression`.
 """
 
 from __future__ import annotations

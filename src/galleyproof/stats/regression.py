@@ -1,7 +1,7 @@
 """Meta-regression: effects explained by moderators of the studies.
 
 Owns mixed-effects and common-effect models with any number of moderators, their test
-and their predictions. Categories are for `subgroups`, which builds the columns.
+and their predictions. Categories are for `grouping`, which builds the columns.
 """
 
 from __future__ import annotations

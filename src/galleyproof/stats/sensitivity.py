@@ -2,7 +2,7 @@
 
 Owns leave-one-out and cumulative analyses of a mean. Both are vectorised over the
 subsets and linear in the number of studies (`_subsets`). Diagnostics of each study's
-influence, with moderators as well, are in `influence`.
+influence, with moderators as well, are in `deletion`.
 """
 
 from __future__ import annotations
