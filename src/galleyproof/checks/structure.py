@@ -20,6 +20,7 @@ from galleyproof.qmd.nearest import nearest
 _LITERAL = re.compile(r"""(["'])(?P<label>(?:fig|tbl|sec|eq)-[\w.:-]+)\1""")
 _PREFIX = re.compile(r"\b(?P<kind>fig|tbl|sec|eq)-")
 _STATIC_KINDS = frozenset({"sec", "eq"})
+_MOST_HINTS = 50
 _EVERY_KEY = "*"
 """`nocite: "@*"`."""
 
@@ -108,10 +109,15 @@ def undefined_references(
 ) -> Iterator[Diagnostic]:
     """Find cross-references to labels that nothing defines."""
     known = _known(chapters, produced)
+    hints: dict[str, str] = {}
     for chapter in chapters:
         for reference in chapter.references:
             if reference.kind in REFERENCE_KINDS and not _exists(reference, known):
-                yield _undefined(reference, known)
+                label = reference.label
+                if label not in hints:
+                    few = len(hints) < _MOST_HINTS
+                    hints[label] = _near_label(reference, known) if few else ""
+                yield _undefined(reference, known, hints[label])
 
 
 def _known(chapters: Sequence[Chapter], produced: Collection[str] | None) -> _Known:
@@ -143,18 +149,20 @@ def _exists(reference: Reference, known: _Known) -> bool:
     )
 
 
-def _undefined(reference: Reference, known: _Known) -> Diagnostic:
-    label = reference.label
-    same_kind = sorted(
+def _near_label(reference: Reference, known: _Known) -> str:
+    same_kind = (
         name
         for name in known.defined | known.mentioned
         if name.startswith(f"{reference.kind}-")
     )
-    near = nearest(label, same_kind, cutoff=0.75)
+    return nearest(reference.label, same_kind, cutoff=0.75)
+
+
+def _undefined(reference: Reference, known: _Known, near: str) -> Diagnostic:
     finding = Diagnostic(
         code=Code.REFERENCE_RESOLVES,
         span=reference.span,
-        message=f"nothing is labelled `{label}`",
+        message=f"nothing is labelled `{reference.label}`",
         hint=f"did you mean `@{near}`?" if near else _how_to_label(reference.kind),
     )
     certain = near or not known.may_change or reference.kind in _STATIC_KINDS
@@ -175,17 +183,19 @@ def unknown_citations(
     chapters: Iterable[Chapter], keys: Collection[str]
 ) -> Iterator[Diagnostic]:
     """Find cited keys that the bibliography does not have."""
-    folded = {key.casefold(): key for key in keys}
+    hints: dict[str, str] = {}
     for chapter in chapters:
         for citation in chapter.citations:
-            if citation.key not in keys and citation.key != _EVERY_KEY:
-                yield _unknown(citation, keys, folded)
+            key = citation.key
+            if key not in keys and key != _EVERY_KEY:
+                # Comparing thousands of misspellings with thousands of keys is slow,
+                # and so many are no misspellings.
+                if key not in hints:
+                    hints[key] = nearest(key, keys) if len(hints) < _MOST_HINTS else ""
+                yield _unknown(citation, hints[key])
 
 
-def _unknown(
-    citation: Citation, keys: Collection[str], folded: Mapping[str, str]
-) -> Diagnostic:
-    near = folded.get(citation.key.casefold()) or nearest(citation.key, keys)
+def _unknown(citation: Citation, near: str) -> Diagnostic:
     return Diagnostic(
         code=Code.CITATION_RESOLVES,
         span=citation.span,

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from galleyproof.diagnostics import Code, Diagnostic
 from galleyproof.qmd import grammar
 from galleyproof.qmd.attributes import read_attributes
+from galleyproof.qmd.builder import OpenDiv
 from galleyproof.qmd.model import Attributes, Block, BlockKind, Div
+from galleyproof.qmd.textblocks import TextReader
 from galleyproof.qmd.yamltext import read_mapping
 from galleyproof.spans import Source
 
@@ -30,46 +32,16 @@ class BlockTree:
     diagnostics: tuple[Diagnostic, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _OpenDiv:
-    attributes: Attributes
-    start: int
-    line_end: int
-    content_start: int
-
-
 def read_blocks(source: Source) -> BlockTree:
     """Divide a file into blocks."""
     return _Reader(source).run()
 
 
-class _Reader:
-    """Holds the line that is being read and what has been found before it."""
+class _Reader(TextReader):
+    """Reads any block: decides by the first character of a line what may begin."""
 
     def __init__(self, source: Source) -> None:
-        self.source = source
-        self.text = source.text
-        starts = list(source.line_starts)
-        if starts[-1] == len(self.text):
-            starts.pop()
-        self.ends = [*starts[1:], len(self.text)]
-        self.lines = [
-            self.text[a:b].rstrip("\r\n")
-            for a, b in zip(starts, self.ends, strict=False)
-        ]
-        self.starts = starts
-        self.begins = list(starts)
-        """Like `starts`, but behind a byte order mark."""
-        if self.text.startswith("\ufeff"):
-            self.begins[0] = 1
-            self.lines[0] = self.lines[0][1:]
-        self.at = 0
-        self.blocks: list[Block] = []
-        self.divs: list[Div] = []
-        self.open: list[_OpenDiv] = []
-        self.diagnostics: list[Diagnostic] = []
-        self.in_list = False
-        self.no_comment_end = False
+        super().__init__(source)
         self.openers: dict[str, Callable[[str, int], bool]] = {
             "`": self._fence,
             "~": self._fence,
@@ -120,56 +92,6 @@ class _Reader:
             return
         self._text(body, indent)
 
-    # -- emitting ---------------------------------------------------------------
-
-    def _emit(
-        self,
-        kind: BlockKind,
-        until: int,
-        *,
-        content: tuple[int, int] | None = None,
-        attributes: Attributes | None = None,
-        level: int = 0,
-    ) -> Block:
-        """Make lines `at` to `until` (exclusive) a block, and go on behind it."""
-        first, last = self.at, until - 1
-        start_of_text = self.begins[first]
-        block = Block(
-            kind=kind,
-            start=self.starts[first] if self.blocks else 0,
-            end=self.ends[last],
-            content_start=content[0] if content else start_of_text,
-            content_end=content[1] if content else self._line_end(last),
-            depth=len(self.open),
-            attributes=attributes,
-            level=level,
-        )
-        self.blocks.append(block)
-        self.at = until
-        return block
-
-    def _line_end(self, line: int) -> int:
-        return self.begins[line] + len(self.lines[line])
-
-    def _report(
-        self, code: Code, start: int, end: int, message: str, hint: str
-    ) -> None:
-        self.diagnostics.append(
-            Diagnostic(
-                code=code,
-                span=self.source.span(start, end),
-                message=message,
-                hint=hint,
-            )
-        )
-
-    def _report_line(self, code: Code, line: int, message: str, hint: str) -> None:
-        body = self.lines[line].lstrip(" \t")
-        end = self._line_end(line)
-        self._report(code, end - len(body), end, message, hint)
-
-    # -- YAML -------------------------------------------------------------------
-
     def _front_matter(self) -> None:
         first = 0
         while first < len(self.lines) and not self.lines[first].strip(" \t"):
@@ -196,10 +118,6 @@ class _Reader:
         else:
             content = (self.begins[first + 1], self.starts[close])
         self._emit(BlockKind.FRONT_MATTER, close + 1, content=content)
-
-    def _find(self, line: int, test: Callable[[str], object]) -> int | None:
-        lines = self.lines
-        return next((i for i in range(line, len(lines)) if test(lines[i])), None)
 
     def _inner_yaml(self) -> bool:
         """Read a metadata block that does not stand at the top."""
@@ -231,7 +149,15 @@ class _Reader:
                 return i
         return None
 
-    # -- simple blocks ------------------------------------------------------------
+    def _dash(self, body: str, indent: int) -> bool:
+        is_yaml = indent == 0 and grammar.YAML_OPEN.match(body)
+        return bool(is_yaml and self._inner_yaml()) or self._rule(body, indent)
+
+    def _rule(self, body: str, indent: int) -> bool:
+        if not grammar.RULE.match(body):
+            return False
+        self._emit(BlockKind.RULE, self.at + 1)
+        return True
 
     def _blank(self) -> None:
         until = self.at
@@ -259,147 +185,11 @@ class _Reader:
             until += 1
         self._emit(BlockKind.CODE, last + 1)
 
-    def _rule(self, body: str, indent: int) -> bool:
-        if not grammar.RULE.match(body):
-            return False
-        self._emit(BlockKind.RULE, self.at + 1)
-        return True
-
-    def _dash(self, body: str, indent: int) -> bool:
-        is_yaml = indent == 0 and grammar.YAML_OPEN.match(body)
-        return bool(is_yaml and self._inner_yaml()) or self._rule(body, indent)
-
     def _shortcode(self, body: str, indent: int) -> bool:
         if not grammar.SHORTCODE_LINE.match(body):
             return False
         self._emit(BlockKind.SHORTCODE, self.at + 1)
         return True
-
-    def _quote(self, body: str, indent: int) -> bool:
-        self._paragraph(BlockKind.QUOTE, self.begins[self.at] + indent)
-        return True
-
-    def _bracket(self, body: str, indent: int) -> bool:
-        start = self.begins[self.at] + indent
-        note = grammar.FOOTNOTE.match(body)
-        if note:
-            self.in_list = True
-            self._paragraph(BlockKind.FOOTNOTE, start + note.end())
-            return True
-        if grammar.LINK_DEFINITION.match(body):
-            self._emit(BlockKind.LINK_DEFINITION, self.at + 1)
-            return True
-        return False
-
-    # -- headings, captions, tables -------------------------------------------------
-
-    def _heading(self, body: str, indent: int) -> bool:
-        match = grammar.ATX.match(body)
-        if match is None or indent > 3:
-            return False
-        start = self.begins[self.at] + indent + match.end()
-        end = self._line_end(self.at)
-        attributes, end = self._attributes_at_end(start, end)
-        closing = grammar.ATX_CLOSE.search(self.text[start:end])
-        if closing:
-            end = start + closing.start()
-        self._emit(
-            BlockKind.HEADING,
-            self.at + 1,
-            content=(start, end),
-            attributes=attributes,
-            level=len(match["hashes"]),
-        )
-        return True
-
-    def _attributes_at_end(self, start: int, end: int) -> tuple[Attributes | None, int]:
-        """Return attributes that end a text, and where the text before them ends."""
-        match = grammar.ATTRIBUTES_AT_END.search(self.text[start:end])
-        if match is None:
-            return None, start + len(self.text[start:end].rstrip())
-        attributes = read_attributes(self.text, start + match.start(), end)
-        if attributes is not None:
-            end = start + match.start()
-        return attributes, start + len(self.text[start:end].rstrip())
-
-    def _setext(self, indent: int) -> bool:
-        below = self.at + 1
-        if below >= len(self.lines) or indent > 3:
-            return False
-        match = grammar.SETEXT.match(self.lines[below])
-        if match is None:
-            return False
-        start = self.begins[self.at] + indent
-        attributes, end = self._attributes_at_end(start, self._line_end(self.at))
-        self._emit(
-            BlockKind.HEADING,
-            below + 1,
-            content=(start, end),
-            attributes=attributes,
-            level=1 if match["mark"][0] == "=" else 2,
-        )
-        return True
-
-    def _table(self, line: str) -> bool:
-        if not self._starts_table(self.at):
-            return False
-        until = self.at + 1
-        while until < len(self.lines):
-            body = self.lines[until].lstrip(" \t")
-            if not body or grammar.CAPTION.match(body) or body.startswith(":::"):
-                break
-            until += 1
-        self._emit(BlockKind.TABLE, until)
-        return True
-
-    def _starts_table(self, line: int) -> bool:
-        if line + 1 >= len(self.lines):
-            return False
-        below = self.lines[line + 1]
-        if below[:1] not in {"|", ":", "-", " ", "+", "\t"} or "-" not in below:
-            return False
-        if "|" in self.lines[line]:
-            has_bar = "|" in below or "+" in below
-            return has_bar and bool(grammar.PIPE_DELIMITER.match(below))
-        is_text = self.lines[line][:1] not in {"#", "-", ":", "`", "<"}
-        return is_text and bool(grammar.SIMPLE_DELIMITER.match(below))
-
-    def _grid(self, body: str, indent: int) -> bool:
-        if not grammar.GRID_BORDER.match(body):
-            return False
-        until = self.at
-        while until < len(self.lines) and self.lines[until].strip(" \t"):
-            until += 1
-        self._emit(BlockKind.TABLE, until)
-        return True
-
-    def _caption(self, body: str, indent: int) -> bool:
-        match = grammar.CAPTION.match(body)
-        if match is None:
-            return False
-        until = self._paragraph_end()
-        start = self.begins[self.at] + indent + match.end()
-        attributes, end = self._attributes_at_end(start, self._line_end(until - 1))
-        labelled = attributes is not None and attributes.id.startswith("tbl-")
-        if not (labelled or self._follows_table() or self._precedes_table(until)):
-            return False
-        self._emit(
-            BlockKind.CAPTION, until, content=(start, end), attributes=attributes
-        )
-        return True
-
-    def _follows_table(self) -> bool:
-        before = self.blocks[-1:] if self.blocks else []
-        if before and before[0].kind is BlockKind.BLANK:
-            before = self.blocks[-2:-1]
-        return bool(before) and before[0].kind is BlockKind.TABLE
-
-    def _precedes_table(self, line: int) -> bool:
-        while line < len(self.lines) and not self.lines[line].strip(" \t"):
-            line += 1
-        return line < len(self.lines) and self._starts_table(line)
-
-    # -- fences and divs --------------------------------------------------------------
 
     def _fence(self, body: str, indent: int) -> bool:
         match = grammar.FENCE.match(body)
@@ -484,7 +274,7 @@ class _Reader:
         ):
             self._report_div_attributes()
         block = self._emit(BlockKind.DIV_OPEN, until, attributes=attributes)
-        self.open.append(_OpenDiv(attributes, start, line_end, block.end))
+        self.open.append(OpenDiv(attributes, start, line_end, block.end))
 
     def _div_word(self, info: int, end: int) -> Attributes:
         match = grammar.DIV_WORD.match(self.text[info:end].rstrip())
@@ -527,7 +317,7 @@ class _Reader:
             )
         )
 
-    def _report_open_div(self, div: _OpenDiv) -> None:
+    def _report_open_div(self, div: OpenDiv) -> None:
         self._report(
             Code.BLOCK_CLOSED,
             div.start,
@@ -535,105 +325,3 @@ class _Reader:
             "the div is not closed",
             "write `:::` on a line of its own where it ends",
         )
-
-    # -- running text -----------------------------------------------------------
-
-    def _markup(self, body: str, indent: int) -> bool:
-        start = self.begins[self.at] + indent
-        if body.startswith("<!--"):
-            return self._comment(start)
-        match = grammar.VERBATIM_HTML.match(body)
-        if match is None:
-            return False
-        close = self.text.find(f"</{match['name']}", start)
-        if close < 0:
-            return False
-        self._emit(BlockKind.RAW, self._line_of(close) + 1)
-        return True
-
-    def _line_of(self, offset: int) -> int:
-        return self.source.span(offset).line - 1
-
-    def _comment(self, start: int) -> bool:
-        close = self._comment_end(start)
-        if close is None:
-            self._report(
-                Code.BLOCK_CLOSED,
-                start,
-                start + 4,
-                "the comment is not closed",
-                "write `-->` where it ends",
-            )
-            return False
-        last = self._line_of(close - 1)
-        if self.text[close : self._line_end(last)].strip():
-            return False
-        self._emit(BlockKind.COMMENT, last + 1)
-        return True
-
-    def _comment_end(self, start: int) -> int | None:
-        """Return the offset behind the comment that starts here."""
-        if self.no_comment_end:
-            return None
-        end = self.text.find("-->", start + 4)
-        self.no_comment_end = end < 0
-        return None if end < 0 else end + 3
-
-    def _text(self, body: str, indent: int) -> None:
-        marker = grammar.LIST_MARKER.match(body)
-        start = self.begins[self.at] + indent
-        if marker:
-            self.in_list = True
-            self._paragraph(BlockKind.LIST_ITEM, start + marker.end())
-        elif not self._setext(indent):
-            self._paragraph(BlockKind.PARAGRAPH, start)
-
-    def _paragraph(self, kind: BlockKind, start: int) -> None:
-        until = self._paragraph_end()
-        end = self._line_end(until - 1)
-        if kind is BlockKind.PARAGRAPH:
-            if self.text.startswith("$$", start):
-                kind = BlockKind.EQUATION
-            elif until < len(self.lines) or self.in_list:
-                self.in_list = self.in_list or self._has_definition(until)
-        self._emit(kind, until, content=(min(start, end), end))
-
-    def _has_definition(self, until: int) -> bool:
-        return any(
-            grammar.DEFINITION.match(self.lines[i].lstrip(" \t"))
-            for i in range(self.at, until)
-        )
-
-    def _paragraph_end(self) -> int:
-        """Return the first line behind the running text that starts at this line."""
-        until = self._behind_comments(self.at)
-        while until < len(self.lines):
-            body = self.lines[until].lstrip(" \t")
-            if not body or self._interrupts(body):
-                break
-            until = self._behind_comments(until)
-        return until
-
-    def _interrupts(self, body: str) -> bool:
-        first = body[0]
-        if first in "`~" and body[:3] in {"```", "~~~"}:
-            return "`" not in body.lstrip("`")
-        if first == ":" and body.startswith(":::"):
-            return True
-        if first == "{" and grammar.SHORTCODE_LINE.match(body):
-            return True
-        return self.in_list and grammar.LIST_MARKER.match(body) is not None
-
-    def _behind_comments(self, line: int) -> int:
-        """Return the line behind `line`, or behind the comments that begin in it."""
-        column = self.lines[line].find("<!--")
-        while column >= 0 and not self._in_code_span(line, column):
-            close = self._comment_end(self.begins[line] + column)
-            if close is None:
-                break
-            line = self._line_of(close - 1)
-            column = self.lines[line].find("<!--", close - self.begins[line])
-        return line + 1
-
-    def _in_code_span(self, line: int, column: int) -> bool:
-        return self.lines[line].count("`", 0, column) % 2 == 1

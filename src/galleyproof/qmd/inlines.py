@@ -9,17 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from galleyproof.qmd.attributes import read_attributes
-from galleyproof.qmd.features import reference_kind
+from galleyproof.qmd.cites import Cites, Found
 from galleyproof.qmd.model import (
     Attributes,
-    Citation,
-    CiteForm,
     Image,
     InlineCode,
-    Reference,
     Stretch,
     StretchKind,
 )
@@ -27,10 +24,6 @@ from galleyproof.spans import Source
 
 _SPECIAL = re.compile(
     r"\\|`+|\$\$?|<|!\[|\^\[|\[\^[^\]\s\[]+\]|\[|\]|@|\{\{+<|https?://"
-)
-_KEY = re.compile(
-    r"@(?:\{(?P<braced>[^{}\s]+)\}"
-    r"|(?P<plain>[^\W]\w*(?:(?:[:.#$%&\-+?<>~/]|[:/]+(?=/))\w+)*+|\*))"
 )
 _INLINE_CODE = re.compile(r"\{(?P<language>[A-Za-z]+)\}[ \t](?P<code>.*)", re.DOTALL)
 _AUTOLINK = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*|[^\s<>@]+@[^\s<>@]+)>")
@@ -44,20 +37,7 @@ _TARGET = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _REFERENCE_LINK = re.compile(r"\[[^\[\]\r\n]*\]")
-_LONGEST_GROUP = 1000
 _MATH_SPACE = " \t\r\n"
-
-
-@dataclass(slots=True)
-class Found:
-    """What scanning collects, in the order of the text."""
-
-    stretches: list[Stretch] = field(default_factory=list)
-    inlines: list[InlineCode] = field(default_factory=list)
-    citations: list[Citation] = field(default_factory=list)
-    references: list[Reference] = field(default_factory=list)
-    images: list[Image] = field(default_factory=list)
-    attributes: list[Attributes] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -66,19 +46,6 @@ class _Bracket:
     image: bool
     cites: int
     """How many citations stood before it."""
-
-
-@dataclass(slots=True)
-class _Cite:
-    key: str
-    start: int
-    end: int
-    suppressed: bool
-    bracketed: bool = False
-    prefix: str = ""
-    suffix: str = ""
-    group_start: int = 0
-    group_end: int = 0
 
 
 class InlineScanner:
@@ -95,13 +62,11 @@ class InlineScanner:
         self.text = source.text
         self.shortcode_ends = shortcode_ends
         """Where each shortcode starts, and the offset behind it."""
-        self.examples = examples
-        """Labels of numbered examples, `(@label)`, which look like citations."""
         self.found = Found()
+        self._cites = Cites(source, self.found, examples)
         self._start = self._end = 0
         self._has_comment_end = True
         self._brackets: list[_Bracket] = []
-        self._cites: list[_Cite] = []
         self._ticks: dict[int, list[int]] | None = None
         self._handlers: dict[str, Callable[[re.Match[str]], int]] = {
             "\\": self._escape,
@@ -112,7 +77,7 @@ class InlineScanner:
             "^": self._open_bracket,
             "[": self._open_bracket,
             "]": self._close_bracket,
-            "@": self._cite,
+            "@": self._at_sign,
             "{": self._shortcode,
             "h": self._bare_url,
         }
@@ -122,15 +87,13 @@ class InlineScanner:
         self._start, self._end = start, end
         self._has_comment_end = True
         self._brackets.clear()
-        self._cites.clear()
         self._ticks = None
         text, handlers, search = self.text, self._handlers, _SPECIAL.search
         match = search(text, start, end)
         while match is not None:
             at = handlers[text[match.start()]](match)
             match = search(text, at, end)
-        for cite in self._cites:
-            self._record_cite(cite)
+        self._cites.flush()
 
     def _add(self, kind: StretchKind, start: int, end: int) -> None:
         self.found.stretches.append(Stretch(kind=kind, start=start, end=end))
@@ -304,7 +267,7 @@ class InlineScanner:
                 self._add(StretchKind.URL, end, label.end())
                 return label.end()
         if not bracket.image:
-            self._group(bracket, end)
+            self._cites.group(bracket.start, end, bracket.cites)
         return end
 
     def _link(self, bracket: _Bracket, target: re.Match[str]) -> int:
@@ -337,110 +300,5 @@ class InlineScanner:
             self.found.attributes.append(attributes)
         return attributes
 
-    # -- citations --------------------------------------------------------------
-
-    def _cite(self, match: re.Match[str]) -> int:
-        at = match.start()
-        before = self.text[at - 1] if at > self._start else ""
-        if before == "_" or before.isalnum():
-            return match.end()
-        key = _KEY.match(self.text, at, self._end)
-        if key is None:
-            return match.end()
-        name = key["braced"] or key["plain"]
-        if name in self.examples and before == "(":
-            return key.end()
-        suppressed = before == "-" and not (
-            at - 2 >= self._start and self.text[at - 2].isalnum()
-        )
-        start = at - 1 if suppressed else at
-        cite = _Cite(name, start, key.end(), suppressed)
-        cite.group_start, cite.group_end = start, key.end()
-        self._cites.append(cite)
-        kind = StretchKind.REFERENCE if _kind_of(name) else StretchKind.CITATION
-        self._add(kind, start, key.end())
-        return key.end()
-
-    def _group(self, bracket: _Bracket, end: int) -> None:
-        """Understand a bracket that is no link: a citation, or words after one."""
-        if len(self._cites) - bracket.cites > _LONGEST_GROUP:
-            return
-        cites = self._cites[bracket.cites :]
-        if not cites:
-            self._suffix(bracket.start, end)
-            return
-        if any(cite.bracketed for cite in cites):
-            return
-        edges = [bracket.start + 1, *(c.end for c in cites)]
-        starts = [*(c.start for c in cites), end - 1]
-        gaps = [self.text[a:b] for a, b in zip(edges, starts, strict=True)]
-        expected = [0, *[1] * (len(cites) - 1), 0]
-        if [gap.count(";") for gap in gaps] != expected:
-            return
-        for index, cite in enumerate(cites):
-            cite.bracketed = True
-            cite.prefix = gaps[index].rpartition(";")[2].strip()
-            cite.suffix = gaps[index + 1].partition(";")[0].lstrip(", \t").rstrip()
-            cite.group_start, cite.group_end = bracket.start, end
-        self._cover(bracket.start, end, cites)
-
-    def _suffix(self, start: int, end: int) -> None:
-        """Attach `[p. 3]` to the citation `@key` right before it."""
-        last = self._cites[-1] if self._cites else None
-        if last is None or last.bracketed or last.suffix:
-            return
-        if self.text[last.end : start] not in {"", " ", "\n"}:
-            return
-        last.suffix = self.text[start + 1 : end - 1].strip()
-        last.group_end = end
-        self._cover(last.start, end, [last])
-
-    def _cover(self, start: int, end: int, cites: list[_Cite]) -> None:
-        """Put one stretch in the place of those that lie within a citation."""
-        stretches = self.found.stretches
-        while stretches and stretches[-1].start >= start:
-            stretches.pop()
-        is_reference = all(_kind_of(cite.key) for cite in cites)
-        self._add(
-            StretchKind.REFERENCE if is_reference else StretchKind.CITATION, start, end
-        )
-
-    def _record_cite(self, cite: _Cite) -> None:
-        form = CiteForm.BRACKETED if cite.bracketed else CiteForm.TEXTUAL
-        if cite.suppressed:
-            form = CiteForm.SUPPRESSED
-        kind = _kind_of(cite.key)
-        span = self.source.span(cite.start, cite.end)
-        if not kind:
-            self.found.citations.append(
-                Citation(
-                    key=cite.key,
-                    form=form,
-                    prefix=cite.prefix,
-                    suffix=cite.suffix,
-                    span=span,
-                    start=cite.start,
-                    end=cite.end,
-                    group_start=cite.group_start,
-                    group_end=cite.group_end,
-                )
-            )
-            return
-        self.found.references.append(
-            Reference(
-                label=cite.key[0].lower() + cite.key[1:],
-                kind=kind,
-                form=form,
-                capitalised=cite.key[0].isupper(),
-                prefix=cite.prefix,
-                span=span,
-                start=cite.start,
-                end=cite.end,
-                group_start=cite.group_start,
-                group_end=cite.group_end,
-            )
-        )
-
-
-def _kind_of(key: str) -> str:
-    return reference_kind(key[0].lower() + key[1:])
+    def _at_sign(self, match: re.Match[str]) -> int:
+        return self._cites.read(match.start(), self._start, self._end)

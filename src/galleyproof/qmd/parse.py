@@ -10,8 +10,9 @@ from galleyproof.diagnostics import Diagnostic
 from galleyproof.qmd import features, grammar
 from galleyproof.qmd.blocks import BlockTree, read_blocks
 from galleyproof.qmd.cells import read_cell
+from galleyproof.qmd.cites import Found
 from galleyproof.qmd.frontmatter import read_front_matter
-from galleyproof.qmd.inlines import Found, InlineScanner
+from galleyproof.qmd.inlines import InlineScanner
 from galleyproof.qmd.labels import find_labels
 from galleyproof.qmd.model import (
     Block,
