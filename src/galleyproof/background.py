@@ -20,7 +20,7 @@ _SHORT_PATIENCE_S = 1.0
 
 
 class BackgroundKernel:
-    """A kernel that starts in a thread while other work goes on.
+    """A kernel that comes up in a thread while other work goes on.
 
     The thread is its only user until `ready`, which hands it over. It is a daemon, and
     waited for only so long: an interruption that hits the main thread in the middle of
@@ -35,7 +35,14 @@ class BackgroundKernel:
         self._thread = Thread(target=self._work, name="kernel", daemon=True)
 
     def __enter__(self) -> Self:
-        self._jobs.put(self._kernel.start)
+        # The process is launched before anything else is imported: what is imported
+        # beside it in this process would only make its start later.
+        try:
+            self._kernel.launch()
+        except BaseException:
+            self._kernel.close()
+            raise
+        self._jobs.put(self._kernel.await_ready)
         self._thread.start()
         return self
 

@@ -301,7 +301,11 @@ def reset() -> Bundle:
         sys.modules["matplotlib.pyplot"].close("all")
     if "matplotlib" in sys.modules:
         sys.modules["matplotlib"].rc_file_defaults()
+    # Its cache of results would be emptied with a full garbage collection, which
+    # takes longer than many a chapter; the namespace holds them, and is cleared.
+    _shell.displayhook.do_full_cache = False
     _shell.reset(new_session=False)
+    _shell.displayhook.do_full_cache = True
     os.chdir(_left_as["directory"])
     os.environ.clear()  # noqa: TID251
     os.environ.update(_left_as["environment"])  # noqa: TID251

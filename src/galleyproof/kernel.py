@@ -42,6 +42,8 @@ START_TIMEOUT_S = 60.0
 INTERRUPT_GRACE_S = 3.0
 """How long a cell may take to end after it was interrupted, before it is killed."""
 _TICK_MS = 100
+_ASK_AGAIN_S = 0.1
+"""A kernel that has just come up may answer before it can be heard."""
 _LONGEST_SOCKET_PATH = 90
 _EXTENSION = "galleyproof.guest"
 _GUEST = "__import__('galleyproof.guest').guest"
@@ -75,6 +77,11 @@ class Kernel:
 
     def start(self) -> None:
         """Start the process and wait until it answers."""
+        self.launch()
+        self.await_ready()
+
+    def launch(self) -> None:
+        """Start the process, without waiting for it."""
         from jupyter_client.manager import KernelManager  # noqa: PLC0415 - slow
 
         self._runtime = Path(tempfile.mkdtemp(prefix="galley-"))
@@ -96,7 +103,6 @@ class Kernel:
             )
         self._client = manager.client()
         self._client.start_channels(hb=False, stdin=False)
-        self._await_ready()
 
     def _kernel_environment(self) -> dict[str, str]:
         environment = {
@@ -113,12 +119,12 @@ class Kernel:
         # A pager or colours would be waited for, or printed, by nobody.
         return {**environment, "NO_COLOR": "1", "PAGER": "cat", "TERM": "dumb"}
 
-    def _await_ready(self) -> None:
+    def await_ready(self) -> None:
         """Ask until both answers arrive: the reply, and its echo to subscribers."""
         deadline = time.monotonic() + START_TIMEOUT_S
         while time.monotonic() < deadline:
             try:
-                self._exchange("kernel_info_request", {}, wait_s=1.0)
+                self._exchange("kernel_info_request", {}, wait_s=_ASK_AGAIN_S)
             except TimeoutError:
                 continue
             except KernelDied as died:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def render(
     Parameters
     ----------
     into
-        inside the project: Quarto takes the output directory relative to it
+        passed on relative to the project, as Quarto wants it
 
     """
     names = ",".join(_NAMES[target] for target in targets)
@@ -63,7 +64,7 @@ def render(
             "--to",
             names,
             "--output-dir",
-            str(into.relative_to(project_dir)),
+            os.path.relpath(into, project_dir),
         ],
         cwd=project_dir,
     )
