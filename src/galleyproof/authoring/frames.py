@@ -1,7 +1,7 @@
 """Tables of the data package as pandas data frames, for grouping and counting.
 
-The columns hold the words of the table. Two more keep the lineage: `value` is the number
-that a row is about, `rows` is one, to be counted.
+The columns hold the words of the table. Two more keep the lineage: `value` is the
+number that a row is about, `rows` is one, to be counted.
 """
 
 from __future__ import annotations

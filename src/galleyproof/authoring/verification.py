@@ -2,7 +2,8 @@
 
 `reconstructions()` solves every row of `data/reconstructions.csv`: which whole numbers
 stand behind linked percentages. `rechecks()` asks of every printed p value which test
-gives it. The solvers are those of `galleyproof.stats`; here their answers become values.
+gives it. The solvers are those of `galleyproof.stats`; here their answers become
+values.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from galleyproof.authoring.selection import Evidence, one_row
 from galleyproof.lineage import Counts, Formula, Kind, Number, Status, Text, Value
 
 if TYPE_CHECKING:
-    from galleyproof.stats.reconstruction import Reconstruction, Statement
     from galleyproof.stats.recheck.p_values import PCheck
+    from galleyproof.stats.reconstruction import Reconstruction, Statement
 
 _SHOWN = 3
 """Solutions that are written out where there are several."""
