@@ -161,7 +161,7 @@ def test_any_text_is_shown_as_text(samples: list[str]) -> None:
     for block, (_, seen) in zip(document["blocks"], kept, strict=True):
         (span,) = block["c"]
         title = dict(span["c"][0][2]).get("title", "")
-        assert title == (seen if seen.strip() else "")
+        assert title == seen.strip()
         inner = "".join(
             item["c"] if item["t"] == "Str" else " " for item in span["c"][1]
         )

@@ -51,9 +51,14 @@ def _is_risky_stop(text: str, position: int) -> bool:
 
 
 def attribute(text: str) -> str:
-    """Return the quoted value of a Markdown attribute that holds `text`."""
+    """Return the quoted value of a Markdown attribute that holds `text`.
+
+    White space at its ends goes, no-break spaces included: Pandoc takes the quotes of
+    a value that begins with one for a part of it.
+    """
     escaped = _ATTRIBUTE.sub(
-        lambda match: "\\" + match[0] if match[0].isascii() else match[0], visible(text)
+        lambda match: "\\" + match[0] if match[0].isascii() else match[0],
+        visible(text).strip(),
     )
     return f'"{escaped}"'
 
