@@ -14,6 +14,7 @@ from galleyproof.qmd.model import BlockKind, Chapter, Document, Piece, Shortcode
 from galleyproof.qmd.parse import parse
 from galleyproof.spans import Source
 
+_DEEPEST = 100
 _MOST_INCLUSIONS = 10_000
 """Files that include each other twice over would otherwise grow without bound."""
 
@@ -102,6 +103,12 @@ class _Expansion:
             route = " → ".join(f"`{step}`" for step in (*trail, target))
             return _finding(
                 include, f"`{target}` includes itself", f"break the circle {route}"
+            )
+        if len(trail) > _DEEPEST:
+            return _finding(
+                include,
+                f"files include each other more than {_DEEPEST} deep",
+                "include the chapters from one file",
             )
         if self.inclusions > _MOST_INCLUSIONS:
             return _finding(

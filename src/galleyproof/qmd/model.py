@@ -233,6 +233,8 @@ class Shortcode:
     span: Span
     start: int
     end: int
+    inner: str = ""
+    """What stands between the braces, as written."""
     standalone: bool = False
     """Nothing else stands on its line."""
     escaped: bool = False

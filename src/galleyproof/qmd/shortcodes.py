@@ -62,8 +62,8 @@ def _braces(text: str) -> Iterator[tuple[int, int, int]]:
 def _read(source: Source, start: int, inside: int, end: int) -> Shortcode:
     text = source.text
     escaped = inside - start > len("{{<")
-    words = text[inside : end - inside + start].strip()
-    name, _, rest = words.partition(" ")
+    inner = text[inside : end - inside + start]
+    name, _, rest = inner.strip().partition(" ")
     arguments: list[str] = []
     pairs: list[tuple[str, str]] = []
     for match in _ARGUMENT.finditer(rest):
@@ -79,6 +79,7 @@ def _read(source: Source, start: int, inside: int, end: int) -> Shortcode:
         span=source.span(start, end),
         start=start,
         end=end,
+        inner=inner,
         standalone=_stands_alone(source, start, end),
         escaped=escaped,
     )
@@ -112,7 +113,7 @@ def resolve(
     at the shortcode.
     """
     if shortcode.escaped:
-        return _shown(shortcode)
+        return "{{<" + shortcode.inner + ">}}"
     key = shortcode.arguments[0] if shortcode.arguments else ""
     values, place = (
         (variables, "`_variables.yml`")
@@ -128,12 +129,6 @@ def resolve(
             hint=f"add the key `{key}`, or correct its name here",
         )
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _shown(shortcode: Shortcode) -> str:
-    pairs = (f'{key}="{value}"' for key, value in shortcode.pairs)
-    words = [shortcode.name, *shortcode.arguments, *pairs]
-    return "{{< " + " ".join(word for word in words if word) + " >}}"
 
 
 def _look_up(values: object, key: str) -> object:
