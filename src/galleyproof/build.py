@@ -28,6 +28,7 @@ from galleyproof.errors import (
 )
 from galleyproof.project import Project, Text, open_project, read_text
 from galleyproof.record import BuildReport, Clock, Engine, Progress
+from galleyproof.spans import Span
 
 if TYPE_CHECKING:
     from galleyproof.execute import Execution
@@ -221,7 +222,7 @@ class _Build:
                 defaults=_defaults([text]),
             )
             with _writing(self.where):
-                rendering.typeset(
+                made = rendering.typeset(
                     manuscript,
                     targets,
                     into=into if self.project.single else into / name.parent,
@@ -231,6 +232,11 @@ class _Build:
                         "typeset", artefact.path.name, artefact.seconds
                     ),
                 )
+            self.warnings += [
+                _typesetting(artefact.path.name, warning)
+                for artefact in made
+                for warning in artefact.warnings
+            ]
             said(f"{name.stem} in {_count(len(targets), 'format')}")
 
     def _options(self, text: Text, targets: Sequence[Target]) -> Options:
@@ -326,6 +332,19 @@ def _figures(directory: Path) -> dict[Path, tuple[int, int]]:
         for path in sorted((directory / "figures").glob("*"))
         if path.is_file()
     }
+
+
+def _typesetting(name: str, warning: str) -> Diagnostic:
+    """Return what Pandoc or Typst said of one output as a finding about it."""
+    first, *rest = warning.strip().splitlines()
+    return Diagnostic(
+        code=Code.TYPESETTING_CLEAN,
+        span=Span(path=name, line=0),
+        message=first,
+        hint="the file was written; look at what it names",
+        severity=Severity.WARNING,
+        detail="\n".join(rest),
+    )
 
 
 def _count(number: int, what: str) -> str:

@@ -45,6 +45,10 @@ class Code(Enum):
         "cell-output-bounded",
         "A cell prints no more than the configured limit.",
     )
+    TYPESETTING_CLEAN = (
+        "typesetting-clean",
+        "Pandoc and Typst have nothing to say about what they typeset.",
+    )
     OUTPUT_WRITABLE = ("output-writable", "The output directory can be written to.")
 
     def __init__(self, code: str, description: str) -> None:
