@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+MANUSCRIPT = (
+    "_quarto.yml",
+    "index.qmd",
+    "references.bib",
+    "chapters",
+    "data",
+    "_extensions",
+)
+"""What the review is rendered from."""
 CHROMIUM_NAMES = (
     "chromium",
     "chromium-browser",
@@ -53,3 +64,24 @@ def chromium() -> str:
         if name and (found := shutil.which(name)):
             return found
     pytest.skip("no Chromium found; install one with: apt-get install chromium")
+
+
+@pytest.fixture(scope="session")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Render a copy of the review to every format; return the copy's directory."""
+    project = tmp_path_factory.mktemp("review")
+    for name in MANUSCRIPT:
+        source, target = ROOT / name, project / name
+        if source.is_dir():
+            shutil.copytree(source, target)
+        else:
+            shutil.copy(source, target)
+    ended = subprocess.run(
+        [sys.executable, "-m", "galleyproof", "render", str(project)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "warning" not in ended.stderr, ended.stderr
+    return project

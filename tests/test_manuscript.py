@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -17,8 +14,6 @@ from lxml import html
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = sorted((ROOT / "chapters").glob("*.qmd"))
-INPUTS = ("_quarto.yml", "index.qmd", "references.bib")
-DIRECTORIES = ("chapters", "data", "_extensions")
 LENGTHS = {"cm", "mm", "months", "years"}
 SPELT = {"one": "1", "no": "0", "all": "100", "single": "single", "three": "three"}
 NUMBER_WORDS = (
@@ -37,22 +32,10 @@ class Review:
 
 
 @pytest.fixture(scope="session")
-def review(tmp_path_factory: pytest.TempPathFactory) -> Review:
-    project = tmp_path_factory.mktemp("review")
-    for name in INPUTS:
-        shutil.copy(ROOT / name, project / name)
-    for name in DIRECTORIES:
-        shutil.copytree(ROOT / name, project / name)
-    ended = subprocess.run(
-        [sys.executable, "-m", "galleyproof", "render", "--to", "html", str(project)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stdout + ended.stderr
-    page = html.parse(project / "_output" / "index.html").getroot()
+def review(rendered: Path) -> Review:
+    page = html.parse(rendered / "_output" / "index.html").getroot()
     words = " ".join(page.find("body").itertext())
-    return Review(text=" ".join(words.split()), figures=project / "figures")
+    return Review(text=" ".join(words.split()), figures=rendered / "figures")
 
 
 @cache
