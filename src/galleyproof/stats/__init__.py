@@ -1,8 +1,8 @@
 """Evidence statistics: pure functions over numpy arrays, typed results.
 
-Agrees with R's metafor, and is usable without the rest of galleyproof. Names are looked
-up on first use: `import galleyproof.stats` costs nothing, and scipy is imported only
-by what needs it.
+Follows the conventions of R's metafor; `tests/oracles/` holds where agreement has been
+measured. Usable without the rest of galleyproof. Names are looked up on first use:
+`import galleyproof.stats` costs nothing, and scipy is imported only by what needs it.
 """
 
 from __future__ import annotations
