@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+
+from galleyproof import nearest as names_like
 
 _SHOWN = 40
 
@@ -27,8 +28,8 @@ def listed(names: Iterable[str]) -> str:
 def nearest(name: str, names: Iterable[str]) -> str:
     """Return the end of a message about an unknown name."""
     known = list(dict.fromkeys(names))
-    close = get_close_matches(name, known, n=1, cutoff=0.6)
-    guess = f"; did you mean `{close[0]}`?" if close else ""
+    close = names_like.nearest(name, known)
+    guess = f"; did you mean `{close}`?" if close else ""
     return (
         f"{guess} There is: {listed(known)}"
         if guess

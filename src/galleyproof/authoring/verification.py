@@ -19,8 +19,8 @@ from galleyproof.authoring.estimates import derived
 from galleyproof.authoring.extract import printed_of
 from galleyproof.authoring.failures import EvidenceError
 from galleyproof.authoring.library import Library, Record, library
-from galleyproof.authoring.queries import compare
-from galleyproof.authoring.selection import Evidence, one_row
+from galleyproof.authoring.queries import evidence
+from galleyproof.authoring.selection import Evidence
 from galleyproof.lineage import Counts, Formula, Kind, Number, Status, Text, Value
 
 if TYPE_CHECKING:
@@ -180,9 +180,17 @@ class Rechecked:
     """A printed p value beside the tests of its counts."""
 
     record: Record
-    study: str
-    printed: Value
     comparison: Comparison
+
+    @property
+    def study(self) -> str:
+        """The key of the study."""
+        return self.record["study"]
+
+    @property
+    def printed(self) -> Value:
+        """The p value as printed."""
+        return self.comparison.printed_p
 
     @property
     def compares(self) -> Text:
@@ -221,35 +229,17 @@ class Rechecked:
 def reconstructions(**wanted: str) -> list[Solved]:
     """Return the answers to every row of the table `reconstructions`, in file order."""
     data = library()
-    rows = data.table("reconstructions")
-    return [
-        Solved(data=data, record=row)
-        for row in rows
-        if all(row[name] == word for name, word in wanted.items())
-    ]
+    rows = evidence("reconstructions", **wanted)
+    return [Solved(data=data, record=row.record) for row in rows]
 
 
 def rechecks() -> list[Rechecked]:
     """Return every printed p value whose counts are known, in file order."""
-    data = library()
-    found = []
-    for row in data.table("tests"):
-        printed = printed_of(row)
-        if printed is None or not row["left"]:
-            continue
-        sides = [
-            one_row(data, record_at(data, f"proportions:{row[side]}")[0])
-            for side in ("left", "right")
-        ]
-        found.append(
-            Rechecked(
-                record=row,
-                study=row["study"],
-                printed=printed,
-                comparison=compare(*sides),
-            )
-        )
-    return found
+    return [
+        Rechecked(record=row.record, comparison=row.comparison)
+        for row in evidence("tests")
+        if row.record["printed"] and row.record["left"]
+    ]
 
 
 def largest_share(

@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from galleyproof.diagnostics import Code, Diagnostic, Severity
+from galleyproof.nearest import nearest
 from galleyproof.qmd.features import REFERENCE_KINDS
 from galleyproof.qmd.model import Chapter, Citation, Document, Label, Reference
-from galleyproof.qmd.nearest import nearest
 
 _LITERAL = re.compile(r"""(["'])(?P<label>(?:fig|tbl|sec|eq)-[\w.:-]+)\1""")
 _PREFIX = re.compile(r"\b(?P<kind>fig|tbl|sec|eq)-")

@@ -9,8 +9,8 @@ from galleyproof.config import sections
 from galleyproof.config.model import Config
 from galleyproof.config.reader import Locate, Reader
 from galleyproof.diagnostics import Code, Diagnostic, Severity
+from galleyproof.nearest import nearest
 from galleyproof.qmd.model import FrontMatter
-from galleyproof.qmd.nearest import nearest
 from galleyproof.qmd.yamltext import KeyPath, Problem, Yaml, read_mapping
 from galleyproof.spans import Source, Span
 

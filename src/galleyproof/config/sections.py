@@ -16,8 +16,8 @@ from galleyproof.config.model import (
     Target,
 )
 from galleyproof.config.reader import Reader
+from galleyproof.nearest import nearest
 from galleyproof.qmd.features import CELL_OPTIONS
-from galleyproof.qmd.nearest import nearest
 from galleyproof.qmd.options import CellOptions, Unfit, fit_option
 
 _OTHER_PROJECT_TYPES = frozenset({"book", "website", "blog", "confluence"})

@@ -13,12 +13,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from difflib import get_close_matches
 from fractions import Fraction
 from typing import TypedDict
 
 from galleyproof.datapackage.model import DataPackage, Row, Table
 from galleyproof.errors import GalleyError
+from galleyproof.nearest import nearest
 
 Number = int | float | Fraction
 
@@ -181,7 +181,7 @@ def _whole(row: Row, column: str) -> int:
 
 
 def _nearest(name: str, names: Mapping[str, object]) -> str:
-    close = get_close_matches(name, names, n=1)
+    close = nearest(name, names)
     if close:
-        return f"did you mean `{close[0]}`?"
+        return f"did you mean `{close}`?"
     return "correct the address, or add the row"

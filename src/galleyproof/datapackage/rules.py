@@ -8,13 +8,13 @@ names of tables, so that any project's data package can use it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from difflib import get_close_matches
 from fractions import Fraction
 
 from galleyproof.datapackage.model import DataPackage, Field, ForeignKey, Row, Table
 from galleyproof.datapackage.quantities import AddressError, locate, rounded
 from galleyproof.datapackage.reading import invalid
 from galleyproof.diagnostics import Diagnostic
+from galleyproof.nearest import nearest
 
 DISPUTED = "disputed"
 """Counts and percentage of a source that do not agree: said so in `counts_status`."""
@@ -178,5 +178,5 @@ def _citation_keys(table: Table, keys: Collection[str]) -> Iterator[Diagnostic]:
 
 
 def _suggestion(name: str, names: Collection[str]) -> str:
-    close = get_close_matches(name, list(names), n=1)
-    return f"did you mean `{close[0]}`?" if close else ""
+    close = nearest(name, names)
+    return f"did you mean `{close}`?" if close else ""

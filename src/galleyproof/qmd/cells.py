@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from galleyproof.diagnostics import Code, Diagnostic
+from galleyproof.nearest import nearest
 from galleyproof.qmd import features, grammar
 from galleyproof.qmd.model import Block, Cell, Option
-from galleyproof.qmd.nearest import nearest
 from galleyproof.qmd.options import EXAMPLES, CellOptions, Unfit, fit_option
 from galleyproof.qmd.yamltext import Place, Yaml, read_mapping
 from galleyproof.spans import Source, Span

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from galleyproof.diagnostics import Code, Diagnostic
+from galleyproof.nearest import nearest
 from galleyproof.qmd import features
 from galleyproof.qmd.model import (
     Attributes,
@@ -13,7 +14,6 @@ from galleyproof.qmd.model import (
     Chapter,
     Shortcode,
 )
-from galleyproof.qmd.nearest import nearest
 from galleyproof.spans import Source
 
 
