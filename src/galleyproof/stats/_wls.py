@@ -12,7 +12,8 @@ P = W - W X (X'W X)^-1 X'W as in Viechtbauer (2005), J Educ Behav Stat 30:261-29
 Variances over ten orders of magnitude leave one study with nearly all the weight.
 Then sw - sw2/sw and the like cancel; so in `Intercept` the most precise study comes
 first, its effect is the origin, and the traces are added up from terms that do not
-cancel. In `Design` an orthogonal decomposition of the weighted design does that.
+cancel. In `Design` an orthogonal decomposition of the weighted design does that, and
+the few studies of high leverage enter the traces one by one.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from galleyproof.stats._validate import Floats
+
+HEAVY = 0.5
+"""Leverage above which a study's share of a trace is computed by itself."""
 
 
 class Sums(NamedTuple):
@@ -107,7 +111,7 @@ class Intercept:
         wr = w * residual
         square = w * w
         rest2 = float(self.others @ square)
-        rest3 = float(square @ w) - w0**3
+        rest3 = float(square[1:] @ w[1:])
         q2 = float(wr @ wr)
         return Sums(
             q=float(wr @ residual),
@@ -194,14 +198,13 @@ class Design:
         py = np.sqrt(w) * residual
         weighted = np.sqrt(w) * py
         weighted = weighted - basis @ (basis.T @ weighted)
-        inner = basis.T @ (basis * w[:, None])
-        cubed = float(((basis * basis) @ np.ones(self.p)) @ (w * w))
+        rest = _one_minus_leverage(basis)
         return Sums(
             q=float(residual @ residual),
             q2=float(py @ py),
             q3=float(weighted @ weighted),
-            tr=float(w @ self._one_minus_leverage(basis)),
-            tr2=float(w @ w) - 2 * cubed + float((inner * inner).sum()),
+            tr=float(w @ rest),
+            tr2=float((w * rest) @ (w * rest)) + _off_diagonal(basis, w),
             sw=float(w.sum()),
             sw2=float(w @ w),
         )
@@ -231,12 +234,41 @@ class Design:
 
     def unweighted_traces(self) -> tuple[float, float]:
         basis, _ = np.linalg.qr(self.x)
-        inner = basis.T @ (basis * self.v[:, None])
-        rest = self._one_minus_leverage(basis)
-        square = self.v * self.v
-        trace = float(square @ (2 * rest - 1)) + float((inner * inner).sum())
-        return float(self.v @ rest), trace
+        rest = _one_minus_leverage(basis)
+        square = float((self.v * rest) @ (self.v * rest))
+        return float(self.v @ rest), square + _off_diagonal(basis, self.v)
 
-    @staticmethod
-    def _one_minus_leverage(basis: Floats) -> Floats:
-        return np.asarray(1 - (basis * basis).sum(axis=1))
+
+def _one_minus_leverage(basis: Floats) -> Floats:
+    """Compute 1 - h for each study; where h is near 1, without that difference.
+
+    The hat matrix H is a projection: h = h² + sum of H_ij² over the other studies, so
+    that 1 - h is that sum over h. At most 2p studies have a leverage above 1/2.
+    """
+    leverage = (basis * basis).sum(axis=1)
+    rest = 1 - leverage
+    for i in np.flatnonzero(leverage > HEAVY):
+        shared = basis @ basis[i]
+        shared[i] = 0.0
+        rest[i] = float(shared @ shared) / leverage[i]
+    return np.asarray(rest)
+
+
+def _off_diagonal(basis: Floats, w: Floats) -> float:
+    """Add up w_i w_j H_ij² over all pairs of different studies.
+
+    Pairs with a study of high leverage one by one, as its own term would drown them;
+    the others together, less their own terms.
+    """
+    leverage = (basis * basis).sum(axis=1)
+    light = leverage <= HEAVY
+    total = 0.0
+    for i in np.flatnonzero(~light):
+        shared = basis @ basis[i]
+        shared[i] = 0.0
+        # A heavy partner meets this study again in its own turn, a light one does not.
+        total += float((w[i] * w * shared**2) @ np.where(light, 2.0, 1.0))
+    some, weight = basis[light], w[light]
+    own = weight * leverage[light]
+    inner = some.T @ (some * weight[:, None])
+    return total + float((inner * inner).sum() - own @ own)

@@ -19,7 +19,7 @@ from galleyproof.stats._distributions import chi_squares_above
 from galleyproof.stats._subsets import Subsets
 from galleyproof.stats._validate import Floats
 from galleyproof.stats._wls import Design
-from galleyproof.stats.design import design_matrix
+from galleyproof.stats.design import RANK_TOLERANCE, design_matrix
 from galleyproof.stats.effects import Effects
 from galleyproof.stats.errors import ArgumentError
 from galleyproof.stats.sensitivity import TESTS, hartung_knapp_scales
@@ -58,6 +58,9 @@ class _Fits(NamedTuple):
     """The fit to all studies, and those without each."""
 
     x: Floats
+    """(k, p), the design with orthonormal columns, as far as it is not a mean alone."""
+    back: Floats
+    """(p, p), from coefficients of `x` to those of the given design."""
     tau2: float
     beta: Floats
     covariance: Floats
@@ -111,11 +114,19 @@ def influence(
         x = design_matrix(moderators, k, intercept=intercept)
     if k < x.shape[1] + 2:
         raise ArgumentError("effects", allowed=f"at least {x.shape[1] + 2} studies")
-    fits = _fit(effects, x, method, test, alone=moderators is None)
+    back = np.eye(1)
+    if moderators is not None:
+        # Years and the like are nearly constant beside the intercept: diagnostics
+        # survive a change of the coefficients, digits do not.
+        x, triangle = np.linalg.qr(x)
+        back = np.linalg.inv(triangle)
+    fits = _fit(effects, x, back, method, test, alone=moderators is None)
     return _diagnose(effects, fits)
 
 
-def _fit(effects: Effects, x: Floats, method: str, test: str, *, alone: bool) -> _Fits:
+def _fit(
+    effects: Effects, x: Floats, back: Floats, method: str, test: str, *, alone: bool
+) -> _Fits:
     y, v = effects.estimate, effects.variance
     k, p = x.shape
     model = Design(y, v, x)
@@ -126,6 +137,7 @@ def _fit(effects: Effects, x: Floats, method: str, test: str, *, alone: bool) ->
     scale = hartung_knapp_scales(np.array([fit.q]), np.array([k - p]), test)[0]
     return _Fits(
         x=x,
+        back=back,
         tau2=tau2,
         beta=fit.beta,
         covariance=fit.covariance * scale,
@@ -155,7 +167,7 @@ def _without_each(y: Floats, v: Floats, x: Floats, method: str) -> tuple[Floats,
     tau2, beta, covariance, q_own, q_common = [], [], [], [], []
     for i in range(y.size):
         keep = np.arange(y.size) != i
-        if np.linalg.matrix_rank(x[keep]) < x.shape[1]:
+        if np.linalg.matrix_rank(x[keep], tol=RANK_TOLERANCE) < x.shape[1]:
             raise ArgumentError(
                 "moderators", index=i, allowed="estimable without any one study"
             )
@@ -185,8 +197,8 @@ def _diagnose(effects: Effects, fits: _Fits) -> Influence:
     dffits = np.einsum("ij,ij->i", x, change) / np.sqrt(
         fits.deleted_scale * hat * total
     )
-    spread = _diagonals(x, v, fits.deleted_tau2)
-    dfbetas = change / np.sqrt(fits.deleted_scale[:, None] * spread)
+    spread = _diagonals(x, fits.back, v, fits.deleted_tau2)
+    dfbetas = change @ fits.back.T / np.sqrt(fits.deleted_scale[:, None] * spread)
     solved = np.linalg.solve(fits.covariance, change.T).T
     cook = np.einsum("ij,ij->i", change, solved)
     determinant = np.linalg.det(fits.deleted_covariance) * fits.deleted_scale**p
@@ -205,7 +217,7 @@ def _diagnose(effects: Effects, fits: _Fits) -> Influence:
     )
 
 
-def _diagonals(x: Floats, v: Floats, tau2: Floats) -> Floats:
+def _diagonals(x: Floats, back: Floats, v: Floats, tau2: Floats) -> Floats:
     """(k, p), variances of the coefficients with all studies at each deleted tau2."""
     k, p = x.shape
     outer = (x[:, :, None] * x[:, None, :]).reshape(k, p * p)
@@ -215,7 +227,7 @@ def _diagonals(x: Floats, v: Floats, tau2: Floats) -> Floats:
         rows = slice(start, start + block)
         information = (1 / (v + tau2[rows, None])) @ outer
         inverse = np.linalg.inv(information.reshape(-1, p, p))
-        result[rows] = np.diagonal(inverse, axis1=1, axis2=2)
+        result[rows] = np.einsum("ij,njl,il->ni", back, inverse, back)
     return result
 
 

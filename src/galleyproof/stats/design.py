@@ -12,9 +12,10 @@ from galleyproof.stats._wls import Design, Intercept, Model
 from galleyproof.stats.effects import Effects
 from galleyproof.stats.errors import ArgumentError
 
-RANK_TOLERANCE = 1e-9
-"""A column whose residual on those before it is this small beside itself is redundant;
-looser than rounding, so that dates and the like do not pass as independent."""
+RANK_TOLERANCE = 1e-7
+"""A column whose residual on those before it is this small beside itself is redundant:
+the tolerance of R's `lm`, by which metafor drops columns. Covariances have the square
+of this condition; below it they would keep no digit."""
 
 
 def model_of(
