@@ -27,6 +27,9 @@ class Estimate(Proxy):
     value: Value
     ci: Interval
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", replace(self.value, ci=self.ci))
+
     @property
     def bare(self) -> Estimate:
         """The estimate and its limits without unit."""

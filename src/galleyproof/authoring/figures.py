@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -19,7 +19,8 @@ from galleyproof.authoring import style
 from galleyproof.authoring.library import project_root
 from galleyproof.authoring.plots.drawing import Drawing
 from galleyproof.authoring.tables import one_line, with_legend
-from galleyproof.lineage import Value, markup
+from galleyproof.lineage import Value, journal, markup
+from galleyproof.lineage.entries import ALT, FIGURE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,12 +40,18 @@ class Figure:
 
     label: str
     caption: str
-    alt: str
     width: str
     values: tuple[Value, ...] = ()
     """What is drawn."""
     notes: str = ""
     """The words beside the points, whose marks the caption explains."""
+    description: str = ""
+    """The alt text as Markdown, whose spans know the values that it speaks of."""
+
+    @property
+    def alt(self) -> str:
+        """The alt text as it is read out."""
+        return markup.said(self.description)
 
     @property
     def path(self) -> str:
@@ -56,9 +63,19 @@ class Figure:
         attributes = (
             f"#{self.label} fig-alt={markup.attribute(self.alt)} width={self.width}"
         )
+        tokens = " ".join(filter(None, self._tokens()))
+        if tokens:
+            attributes += f' {journal.ATTRIBUTE}="{tokens}"'
         return (
             f"![{with_legend(self.caption, self.notes)}]({self.path}){{{attributes}}}\n"
         )
+
+    def _tokens(self) -> Iterator[str]:
+        """Write down what is drawn, and what the alt text says."""
+        if self.values:
+            drawn = [(value.plain.text, value) for value in self.values]
+            yield journal.print_values(drawn, role=FIGURE)
+        yield journal.print_again([self.description], role=ALT)
 
     def _repr_markdown_(self) -> str:
         return self.markdown()
@@ -92,10 +109,10 @@ def figure(
     return Figure(
         label=label,
         caption=one_line(caption),
-        alt=alt or drawing.alt,
         width=width,
         values=drawing.values,
         notes=drawing.notes,
+        description=one_line(alt) or drawing.description,
     )
 
 
@@ -106,7 +123,7 @@ def _own(draw: Callable[[Axes], object], alt: str, height: float) -> Drawing:
     def on_axes(canvas: Canvas) -> None:
         draw(canvas.add_subplot())
 
-    return Drawing(draw=on_axes, alt=alt, height=height)
+    return Drawing(draw=on_axes, description=alt, height=height)
 
 
 def rendered(drawing: Drawing) -> dict[str, bytes]:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Number
 
+from galleyproof.authoring.failures import EvidenceError
 from galleyproof.lineage import Printed, Status, Text, legend
 
-Cell = Printed | str | int | None | Sequence[object]
+Cell = Printed | str | None | Sequence[object]
 NOT_REPORTED = "–"
 
 _SPAN_STATUS = re.compile(r"\]\{\.value \.([a-z-]+)")
@@ -121,6 +123,11 @@ def cell_markdown(cell: object) -> str:
         return NOT_REPORTED
     if isinstance(cell, Printed):
         return cell.markdown()
+    if isinstance(cell, Number):
+        raise EvidenceError(
+            f"the table's `{cell}` is a bare `{type(cell).__name__}`, which knows no "
+            "data; give a value: evidence, or what is computed from it"
+        )
     if isinstance(cell, list | tuple):
         return "; ".join(cell_markdown(part) for part in cell) or NOT_REPORTED
     return _BARE_PIPE.sub(r"\\|", one_line(str(cell)))

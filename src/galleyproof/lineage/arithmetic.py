@@ -50,6 +50,7 @@ def constant(number: float, like: Value, name: str = "") -> Value:
         relation="=",
         style="",
         printed_in=None,
+        ci=None,
     )
 
 
@@ -142,6 +143,7 @@ def _result(
         relation="=",
         style="",
         printed_in=None,
+        ci=None,
     )
 
 

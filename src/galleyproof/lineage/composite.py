@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from galleyproof.lineage import arithmetic
+from galleyproof.lineage import arithmetic, journal, markup
 from galleyproof.lineage.kind import Kind
 from galleyproof.lineage.notation import NO_BREAK_SPACE
 from galleyproof.lineage.origin import CellRef, Formula
@@ -27,11 +27,16 @@ class Interval(Printed):
     @property
     def text(self) -> str:
         """Both limits; a unit other than the per cent sign stands once, at the end."""
-        if self.is_bare:
-            return f"{self.low.bare.text} to {self.high.bare.text}"
-        repeated = self.low.kind is Kind.PERCENT
-        low = self.low.plain if repeated else self.low.bare
-        return f"{low.text} to {self.high.plain.text}"
+        return " to ".join(text for text, _ in self.parts)
+
+    @property
+    def parts(self) -> tuple[tuple[str, Value], ...]:
+        """The limits as they print."""
+        low, high = self.low.bare, self.high.bare
+        if not self.is_bare:
+            repeated = self.low.kind is Kind.PERCENT
+            low, high = (self.low.plain if repeated else low), self.high.plain
+        return ((low.text, low), (high.text, high))
 
     @property
     def status(self) -> Status:
@@ -71,7 +76,13 @@ class Counts(Printed):
     @property
     def text(self) -> str:
         """Events and total."""
-        return f"{self.events.bare.text}{self.separator}{self.total.bare.text}"
+        return self.separator.join(text for text, _ in self.parts)
+
+    @property
+    def parts(self) -> tuple[tuple[str, Value], ...]:
+        """Events and total as they print."""
+        events, total = self.events.bare, self.total.bare
+        return ((events.text, events), (total.text, total))
 
     @property
     def status(self) -> Status:
@@ -127,9 +138,14 @@ class Text(Printed):
         return str(self.cell)
 
     def markdown(self, *, mark: bool = True) -> str:
-        """Return the words escaped; there is no span, because there is no number."""
+        """Return the words escaped, in a span that knows them if they hold a number."""
         del mark
-        return self._inner_markdown
+        if not any(character.isnumeric() for character in self.content):
+            return self._inner_markdown
+        token = journal.print_words(
+            markup.visible(self.content), self.cell, self.status.word
+        )
+        return markup.span(self._inner_markdown, "words", token=token)
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Text):

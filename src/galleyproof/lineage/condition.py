@@ -30,6 +30,14 @@ class Condition:
         return f" {self.relation} ".join(shown)
 
     @property
+    def values(self) -> tuple[Value, ...]:
+        """The values that decide it, from left to right."""
+        found: list[Value] = []
+        for item in self.operands:
+            found += item.values if isinstance(item, Condition) else [item]
+        return tuple(found)
+
+    @property
     def negated(self) -> Condition:
         """The opposite statement about the same values."""
         if self.relation not in _OPPOSITE:

@@ -13,6 +13,11 @@ _SPECIAL = re.compile(r"""[\\`*_{}\[\]()#+\-!|<>~^$@"&:]|'|\.""")
 _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _ATTRIBUTE = re.compile(r"[^\w\s,.;/%()\-]", re.ASCII)
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+_SPAN = re.compile(
+    r"\[((?:[^\[\]\\]|\\.)*)\]\{\.(?:value|words|claim)\b(?:[^}\\]|\\.)*\}", re.DOTALL
+)
+"""A span of our own making; nothing that it holds ends it early, being escaped."""
+_UNMARKED = re.compile(r"\^[^^ ]\^|\\(.)|\*(?=\w+\*)|(?<=\w)\*")
 _KEPT = "\u200d\u00ad"
 
 
@@ -63,9 +68,25 @@ def attribute(text: str) -> str:
     return f'"{escaped}"'
 
 
-def span(markdown: str, *classes: str, title: str = "") -> str:
-    """Return a bracketed span around Markdown."""
+def span(markdown: str, *classes: str, title: str = "", token: str = "") -> str:
+    """Return a bracketed span around Markdown; `token` names what it prints."""
     attributes = [f".{name}" for name in classes]
+    if token:
+        attributes.append(f'data-galley="{token}"')
     if visible(title).strip():
         attributes.append(f"title={attribute(title)}")
     return f"[{markdown}]{{{' '.join(attributes)}}}"
+
+
+def said(markdown: str) -> str:
+    """Return text with each span of ours as its words, marks of status left out."""
+
+    def words(match: re.Match[str]) -> str:
+        return _UNMARKED.sub(lambda inner: inner[1] or "", match[1])
+
+    return _SPAN.sub(words, markdown)
+
+
+def without_values(markdown: str) -> str:
+    """Return text without the spans that know their values."""
+    return _SPAN.sub("", markdown)

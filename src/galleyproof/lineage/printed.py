@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
 
-from galleyproof.lineage import markup
+from galleyproof.lineage import journal, markup
 from galleyproof.lineage.status import Status
+
+if TYPE_CHECKING:
+    from galleyproof.lineage.value import Value
 
 
 class Printed(ABC):
@@ -29,6 +33,15 @@ class Printed(ABC):
         """Where it comes from, for the reader who points at it."""
 
     @property
+    def parts(self) -> tuple[tuple[str, Value], ...]:
+        """Each number that it prints: its text, and the value."""
+        return ()
+
+    def _token(self) -> str:
+        """Write it into the journal of what is printed."""
+        return journal.print_values(self.parts)
+
+    @property
     def _inner_markdown(self) -> str:
         return markup.escape(self.text)
 
@@ -37,7 +50,13 @@ class Printed(ABC):
         inner = self._inner_markdown
         if mark and self.status.mark:
             inner += f"^{self.status.mark}^"
-        return markup.span(inner, "value", self.status.css_class, title=self.title)
+        return markup.span(
+            inner,
+            "value",
+            self.status.css_class,
+            title=self.title,
+            token=self._token(),
+        )
 
     def __str__(self) -> str:
         return self.markdown()

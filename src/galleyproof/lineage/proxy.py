@@ -38,6 +38,11 @@ class Proxy(Operators, Printed):
         """How the number is known."""
         return self.value.status
 
+    @property
+    def parts(self) -> tuple[tuple[str, Value], ...]:
+        """The number."""
+        return self.value.parts
+
     def markdown(self, *, mark: bool = True) -> str:
         """Return the number's Markdown span."""
         return self.value.markdown(mark=mark)

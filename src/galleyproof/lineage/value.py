@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from galleyproof.lineage import markup, notation
 from galleyproof.lineage.kind import Kind
@@ -18,6 +18,9 @@ from galleyproof.lineage.operators import Operators
 from galleyproof.lineage.origin import CellRef, Constant, Formula, Number, Origin
 from galleyproof.lineage.printed import Printed
 from galleyproof.lineage.status import Status
+
+if TYPE_CHECKING:
+    from galleyproof.lineage.composite import Interval
 
 Style = Literal["", "bare", "words", "Words"]
 
@@ -41,6 +44,8 @@ class Value(Operators, Printed):
     style: Style = ""
     printed_in: CellRef | None = None
     """The cell of the printed number, where this one was computed from its counts."""
+    ci: Interval | None = None
+    """The interval that belongs to an estimate."""
 
     # What the reader sees ----------------------------------------------------------
 
@@ -55,6 +60,11 @@ class Value(Operators, Printed):
             return self._p_bare() if self.style else f"p {self._p()}"
         digits = self._digits()
         return digits if self.style == "bare" else digits + self._suffix()
+
+    @property
+    def parts(self) -> tuple[tuple[str, Value], ...]:
+        """Itself."""
+        return ((self.text, self),)
 
     @property
     def _inner_markdown(self) -> str:

@@ -9,6 +9,7 @@ from galleyproof.lineage import (
     Status,
     Text,
     UnitError,
+    journal,
     legend,
 )
 
@@ -51,7 +52,11 @@ def test_words(make):
 
 
 def test_span_carries_status_source_and_mark(make):
-    assert str(make(56)) == '[56]{.value .confirmed title="Glazer 2017, Table 2"}'
+    printed = str(make(56))
+    (token,) = journal.tokens(printed)
+    assert printed == (
+        f'[56]{{.value .confirmed data-galley="{token}" title="Glazer 2017, Table 2"}}'
+    )
     doubtful = make(56, status=Status.SOURCE_ARTICLE_ONLY)
     assert str(doubtful).startswith("[56^†^]{.value .source-article-only ")
     assert doubtful.markdown(mark=False).startswith("[56]{")
@@ -180,7 +185,9 @@ def test_interval(make):
 
 def test_words_from_data_print_as_they_are(make):
     text = Text(content="≥ 4 cm | <b>", cell=make(1).origin)
-    assert str(text) == "≥ 4 cm \\| \\<b\\>"
+    printed = str(text)
+    (token,) = journal.tokens(printed)
+    assert printed == f'[≥ 4 cm \\| \\<b\\>]{{.words data-galley="{token}"}}'
     assert text == "≥ 4 cm | <b>"
     assert "4 cm" in text
 

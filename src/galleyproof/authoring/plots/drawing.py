@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from galleyproof.lineage import Value
+from galleyproof.lineage import Value, markup
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,13 +17,18 @@ class Drawing:
     """A plot that has not been drawn yet."""
 
     draw: Callable[[Figure], None]
-    alt: str
-    """Alt text, computed from the values that are drawn."""
+    description: str
+    """Alt text as Markdown, whose spans know the values that it speaks of."""
     height: float
     """Inches; the width is the style's."""
     values: tuple[Value, ...] = ()
     notes: str = ""
     """The words beside the points, marks included."""
+
+    @property
+    def alt(self) -> str:
+        """Alt text as it is read out."""
+        return markup.said(self.description)
 
 
 def number(value: object) -> float:

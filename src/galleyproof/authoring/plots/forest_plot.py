@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from galleyproof.authoring import style
 from galleyproof.authoring.plots.drawing import Drawing, number
 from galleyproof.authoring.pooling import Member, Pool
-from galleyproof.lineage import Value
+from galleyproof.lineage import Value, markup
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,7 +31,7 @@ def forest(pool: Pool, *, axis: str = "Proportion (%)", start: float = 0) -> Dra
     members = pool.members
     return Drawing(
         draw=lambda canvas: _draw(canvas, pool, members, axis, start),
-        alt=_describe(pool, members, axis),
+        description=_describe(pool, members, axis),
         height=_FRAME + _ROW * (len(members) + 4),
         values=(*_numbers(pool, members),),
         notes=" ".join(_rate(member) + _counts(member) for member in members),
@@ -39,7 +39,8 @@ def forest(pool: Pool, *, axis: str = "Proportion (%)", start: float = 0) -> Dra
 
 
 def _numbers(pool: Pool, members: tuple[Member, ...]) -> list[Value]:
-    held = [pool.estimate, pool.ci.low, pool.ci.high, pool.i2, pool.tau2]
+    held = [pool.estimate, pool.ci.low, pool.ci.high]
+    held += [pool.i2.to(0), pool.tau2, pool.q, pool.heterogeneity]
     held += [pool.prediction.low, pool.prediction.high]
     for m in members:
         held += [m.percent, m.ci.low, m.ci.high, m.weight]
@@ -49,21 +50,18 @@ def _numbers(pool: Pool, members: tuple[Member, ...]) -> list[Value]:
 
 def _describe(pool: Pool, members: tuple[Member, ...], axis: str) -> str:
     said = [
-        f"{m.label} {m.percent.plain.text} (95% CI {m.ci.text}, weight {m.weight.text})"
+        f"{m.label} {m.percent.plain} (95% CI {m.ci}, weight {m.weight})"
         for m in members
     ]
     return (
         f"Forest plot, {axis}. {'; '.join(said)}. Pooled estimate "
-        f"{pool.estimate.text} (95% CI {pool.ci.text}); 95% prediction interval "
-        f"{pool.prediction.text}; {_heterogeneity(pool)}."
+        f"{pool.estimate} (95% CI {pool.ci}); 95% prediction interval "
+        f"{pool.prediction}; {_heterogeneity(pool)}."
     )
 
 
 def _heterogeneity(pool: Pool) -> str:
-    return (
-        f"I² {pool.i2.to(0).text}, τ² {pool.tau2.text}, "
-        f"Q {pool.q.text} ({pool.heterogeneity.text})"
-    )
+    return f"I² {pool.i2.to(0)}, τ² {pool.tau2}, Q {pool.q} ({pool.heterogeneity})"
 
 
 def _rate(member: Member) -> str:
@@ -105,7 +103,7 @@ def _draw(
     axes.grid(axis="x")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    canvas.supxlabel(_heterogeneity(pool), fontsize=8.5, x=0.01, ha="left")
+    canvas.supxlabel(markup.said(_heterogeneity(pool)), fontsize=8.5, x=0.01, ha="left")
 
 
 def _draw_member(axes: Axes, member: Member, height: int) -> None:

@@ -60,7 +60,7 @@ def evidence_map(studies: Iterable[Evidence]) -> Drawing:
     values = [v for e in entries for v in (e.year, e.patients) if v is not None]
     return Drawing(
         draw=lambda canvas: _draw(canvas, entries, lanes),
-        alt=_describe(entries, list(lanes)),
+        description=_describe(entries, list(lanes)),
         height=0.85 + _LANE * depth,
         values=tuple(values),
     )
@@ -95,11 +95,11 @@ def _describe(entries: list[Entry], kinds: list[str]) -> str:
 
 
 def _size(entry: Entry) -> str:
-    return f" ({entry.patients.text} patients)" if entry.patients else ""
+    return f" ({entry.patients.bare} patients)" if entry.patients else ""
 
 
 def _year_text(entry: Entry) -> str:
-    return entry.year.text if entry.year else "(year not known)"
+    return str(entry.year) if entry.year else "(year not known)"
 
 
 def _x(entry: Entry) -> float:

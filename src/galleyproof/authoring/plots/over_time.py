@@ -39,9 +39,9 @@ class Curve:
 
     @property
     def spoken(self) -> str:
-        """The rates in the alt text."""
+        """The rates in a description, as spans."""
         each = [
-            f"{rate.plain.text} at {time.plain.text}"
+            f"{rate.plain} at {time.plain}"
             for time, rate in zip(self.times, self.rates, strict=True)
         ]
         return listed(each)
@@ -68,7 +68,7 @@ def curves(
     lines = [curve for held in named.values() for curve in held.values()]
     return Drawing(
         draw=lambda canvas: _draw(canvas, named, arms, axis, columns),
-        alt=_describe(named, axis),
+        description=_describe(named, axis),
         height=0.35 + _PANEL * rows,
         values=tuple(v for line in lines for v in (*line.rates, *line.times)),
         notes=" ".join(line.note for line in lines),

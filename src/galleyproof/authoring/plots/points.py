@@ -32,10 +32,10 @@ class Point:
 
     @property
     def spoken(self) -> str:
-        """The point in the alt text: `96.1% (95% CI 93.0% to 97.9%)`."""
+        """The point in a description: `96.1% (95% CI 93.0% to 97.9%)`, as spans."""
         if self.ci is None:
-            return self.percent.plain.text
-        return f"{self.percent.plain.text} (95% CI {self.ci.text})"
+            return str(self.percent.plain)
+        return f"{self.percent.plain} (95% CI {self.ci})"
 
     @property
     def values(self) -> tuple[Value, ...]:

@@ -49,7 +49,7 @@ def intervals(
     groups = len(points) if len(names) > 1 else 1
     return Drawing(
         draw=lambda canvas: _draw_intervals(canvas, points, names, axis, limit),
-        alt=_describe(points, axis),
+        description=_describe(points, axis),
         height=FRAME + _LEGEND * (len(names) > 1) + _ROW * (lines + _GAP * groups),
         values=tuple(v for item in all_points(points) for v in item.values),
         notes=" ".join(item.note for item in all_points(points)),
@@ -158,7 +158,8 @@ def differences(
     said = [f"{row} {_spoken(e)}" for row, e in estimates.items()]
     return Drawing(
         draw=lambda canvas: _draw_differences(canvas, estimates, axis, (left, right)),
-        alt=f"{axis} with 95% confidence intervals around zero. {'; '.join(said)}.",
+        description=f"{axis} with 95% confidence intervals around zero. "
+        f"{'; '.join(said)}.",
         height=FRAME + (0.25 if left or right else 0) + _ROW * 1.25 * len(estimates),
         values=tuple(
             value
@@ -170,7 +171,7 @@ def differences(
 
 def _spoken(estimate: Estimate) -> str:
     side = "excludes" if 0 not in estimate.ci else "includes"
-    return f"{estimate.bare.text} ({estimate.ci.bare.text}; {side} zero)"
+    return f"{estimate.bare} ({estimate.ci.bare}; {side} zero)"
 
 
 def _draw_differences(

@@ -20,10 +20,10 @@ def bars(
     """Draw one rate per row as bars, the highest first; one may be highlighted."""
     points = {str(row): point(held) for row, held in rows.items()}
     ordered = dict(sorted(points.items(), key=lambda item: -number(item[1].percent)))
-    said = [f"{row} {item.percent.plain.text}" for row, item in ordered.items()]
+    said = [f"{row} {item.percent.plain}" for row, item in ordered.items()]
     return Drawing(
         draw=lambda canvas: _draw_bars(canvas, ordered, axis, highlight),
-        alt=f"Bar chart, {axis}, from highest to lowest: {listed(said)}.",
+        description=f"Bar chart, {axis}, from highest to lowest: {listed(said)}.",
         height=FRAME + 0.32 * len(ordered),
         values=tuple(item.percent for item in ordered.values()),
         notes=" ".join(item.note for item in ordered.values()),
