@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from galleyproof.execute import Execution
     from galleyproof.qmd.model import Chapter
     from galleyproof.qmd.options import CellOptions
-    from galleyproof.render import Options
+    from galleyproof.render import Artefact, Manuscript, Options
 
 _FULL = (os.strerror(errno.ENOSPC), "resource exhausted", "disk quota")
 """How a program says that it cannot write."""
@@ -143,15 +143,20 @@ class _Build:
             problems += loaded.diagnostics
         return keys, problems
 
+    @property
+    def _has_data(self) -> bool:
+        directory = self.project.directory / self.project.config.galley.data
+        return (directory / "datapackage.json").is_file()
+
     def _data(self, cited: set[str]) -> tuple[Diagnostic, ...]:
-        directory = self.project.config.galley.data
-        package = self.project.directory / directory / "datapackage.json"
-        if not package.is_file():
+        if not self._has_data:
             return ()
         from galleyproof import datapackage
 
         return datapackage.validate(
-            self.project.directory, cited or None, directory=directory
+            self.project.directory,
+            cited or None,
+            directory=self.project.config.galley.data,
         )
 
     def _judge(self, found: Sequence[Diagnostic]) -> None:
@@ -182,6 +187,7 @@ class _Build:
                 limits=execute.Limits(
                     timeout_s=settings.cell_timeout_s,
                     output_limit=settings.output_limit,
+                    bare_numbers=not self._has_data,
                 ),
                 progress=lambda path: self.clock.tell("execute", path),
             )
@@ -193,10 +199,7 @@ class _Build:
         after = _figures(self.project.directory)
         self.figures = tuple(p for p, seen in after.items() if before.get(p) != seen)
         if execution.diagnostics:
-            raise CellError(
-                "the chapters did not run to their end; nothing was written",
-                diagnostics=[*self.warnings, *execution.diagnostics],
-            )
+            raise _stopped(execution.diagnostics, self.warnings)
         return execution
 
     def typeset(
@@ -228,6 +231,7 @@ class _Build:
                     into=into if self.project.single else into / name.parent,
                     project_dir=self.project.directory,
                     options=self._options(text, targets),
+                    entries=execution.entries,
                     progress=lambda artefact: self.clock.tell(
                         "typeset", artefact.path.name, artefact.seconds
                     ),
@@ -238,6 +242,29 @@ class _Build:
                 for warning in artefact.warnings
             ]
             said(f"{name.stem} in {_count(len(targets), 'format')}")
+        if execution.entries:
+            self._ledger(text, manuscript, execution, made)
+
+    def _ledger(
+        self,
+        text: Text,
+        manuscript: Manuscript,
+        execution: Execution,
+        made: Sequence[Artefact],
+    ) -> None:
+        """Write down every number that the text prints, beside its files."""
+        from galleyproof.lineage import ledger as ledgers
+        from galleyproof.render.ledger import compose
+
+        with self.clock.phase("ledger") as said:
+            title = text.document.main.front_matter.values.get("title", "")
+            ledger = compose(manuscript, execution.entries, made, title=str(title))
+            stem = Path(text.document.main.path).stem
+            name = ledgers.FILE if stem == "index" else f"{stem}.{ledgers.FILE}"
+            path = made[0].path.with_name(name)
+            with _writing(self.where):
+                path.write_text(ledger.text(), encoding="utf-8")
+            said(f"{name}: {_count(len(ledger.numbers), 'number')}")
 
     def _options(self, text: Text, targets: Sequence[Target]) -> Options:
         from galleyproof.render import Options
@@ -254,6 +281,24 @@ class _Build:
             timestamp=self.timestamp,
             name=Path(text.document.main.path).stem,
         )
+
+
+_FAILURES = (Code.CELL_RUNS, Code.CELL_IN_TIME, Code.CELL_OUTPUT_BOUNDED)
+
+
+def _stopped(
+    found: Sequence[Diagnostic], warnings: Sequence[Diagnostic]
+) -> GalleyError:
+    """Tell code that fails from code that runs, and prints what it should not."""
+    gathered = [*warnings, *found]
+    if any(d.code in _FAILURES for d in found):
+        return CellError(
+            "the chapters did not run to their end; nothing was written",
+            diagnostics=gathered,
+        )
+    return FindingsError(
+        "the manuscript has errors; nothing was written", diagnostics=gathered
+    )
 
 
 @contextmanager

@@ -45,6 +45,10 @@ class Code(Enum):
         "cell-output-bounded",
         "A cell prints no more than the configured limit.",
     )
+    NUMBER_TRACED = (
+        "number-traced",
+        "Every number that code prints is a value that knows its data.",
+    )
     TYPESETTING_CLEAN = (
         "typesetting-clean",
         "Pandoc and Typst have nothing to say about what they typeset.",

@@ -15,7 +15,9 @@ from itertools import groupby
 
 from galleyproof.diagnostics import Code, Diagnostic
 from galleyproof.kernel import Kernel
+from galleyproof.lineage.entries import Entries
 from galleyproof.outputs import (
+    BARE_TYPE,
     Expression,
     Failure,
     Frame,
@@ -52,6 +54,8 @@ class Execution:
 
     cells: Mapping[tuple[str, int], CellResult] = field(default_factory=dict)
     inlines: Mapping[tuple[str, int], InlineResult] = field(default_factory=dict)
+    entries: Entries = field(default_factory=Entries)
+    """The records of what was printed."""
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -61,6 +65,8 @@ class Limits:
 
     timeout_s: float = 120.0
     output_limit: int = 1_000_000
+    bare_numbers: bool = True
+    """Whether inline code may print a number without lineage."""
 
 
 def run(
@@ -84,6 +90,7 @@ def run(
     cells: dict[tuple[str, int], CellResult] = {}
     inlines: dict[tuple[str, int], InlineResult] = {}
     diagnostics: list[Diagnostic] = []
+    entries = Entries()
     for number, chapter in enumerate(c for c in chapters if c.cells or c.inlines):
         progress(chapter.path)
         if number:
@@ -98,7 +105,10 @@ def run(
         cells.update(one.cells)
         inlines.update(one.inlines)
         diagnostics.extend(one.diagnostics)
-    return Execution(cells=cells, inlines=inlines, diagnostics=tuple(diagnostics))
+        entries.update(kernel.printed())
+    return Execution(
+        cells=cells, inlines=inlines, entries=entries, diagnostics=tuple(diagnostics)
+    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -219,6 +229,8 @@ class _ChapterRun:
 
     def _take(self, inline: InlineCode, result: Mapping[str, str] | Failure) -> None:
         if not isinstance(result, Failure):
+            if BARE_TYPE in result and not self.limits.bare_numbers:
+                self.diagnostics.append(_untraced(inline, result))
             markdown = inline_markdown(result)
             key = (self.chapter.path, inline.index)
             self.inlines[key] = InlineResult(markdown=markdown)
@@ -232,6 +244,16 @@ class _ChapterRun:
             what="inline expression",
         )
         self.diagnostics.append(found)
+
+
+def _untraced(inline: InlineCode, result: Mapping[str, str]) -> Diagnostic:
+    shown = " ".join(result.get("text/plain", "").split())
+    return Diagnostic(
+        code=Code.NUMBER_TRACED,
+        span=inline.span,
+        message=f"`{shown}` is a bare `{result[BARE_TYPE]}`, which knows no data",
+        hint="print a value: evidence of the data package, or what is computed from it",
+    )
 
 
 def _without_leading_blank_lines(code: str) -> tuple[str, int]:

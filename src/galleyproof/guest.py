@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import json
+import numbers
 import os
 import select
 import sys
@@ -25,13 +27,15 @@ from typing import TYPE_CHECKING, Any
 
 from ipykernel.compiler import XCachingCompiler
 
-from galleyproof.outputs import FAILURE_TYPE
+from galleyproof.outputs import BARE_TYPE, ENTRIES_TYPE, FAILURE_TYPE
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 PLACE_KEY = "galleyproof"
 _PARSED = "<galley>"
+_JOURNAL = "galleyproof.lineage.journal"
+"""Looked up, not imported: a chapter without values does not wait for it."""
 _SITE = "site-packages"
 _PACKAGE = str(Path(__file__).parent)
 _OWN_PARTS = ("/IPython/", "/ipykernel/", "/jupyter_client/", "<frozen ")
@@ -113,7 +117,7 @@ def evaluate(expression: str, path: str, line: int, byte_column: int) -> Bundle:
     try:
         code = _compile_expression(expression, path, line, byte_column)
         value = eval(code, _shell.user_global_ns, _shell.user_ns)
-        return Bundle(_bundle(value))
+        return Bundle(_bundle(value) | _bare(value))
     except (Exception, SystemExit) as error:  # noqa: BLE001  (told to the author)
         return Bundle({FAILURE_TYPE: describe(error)})
 
@@ -151,6 +155,24 @@ def _bundle(value: object) -> dict[str, Any]:
         value, include={"text/plain", "text/markdown", "text/latex"}
     )
     return dict(data)
+
+
+def _bare(value: object) -> dict[str, str]:
+    """Mark a number, or a text that holds one, that comes without lineage."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Number | str):
+        return {}
+    # A string of our own kind (a citation) prints as Markdown of our making.
+    if isinstance(value, str) and (
+        type(value) is not str or not any(c.isnumeric() for c in _prose(value))
+    ):
+        return {}
+    return {BARE_TYPE: type(value).__name__}
+
+
+def _prose(text: str) -> str:
+    """Return a string without what values in it print of themselves."""
+    markup = sys.modules.get("galleyproof.lineage.markup")
+    return str(markup.without_values(text)) if markup else text
 
 
 # Failures -------------------------------------------------------------------------
@@ -293,6 +315,15 @@ def _is_installed(name: str) -> bool:
         found = importlib.util.find_spec(name)
         return found is not None and _SITE in (found.origin or "")
     return False
+
+
+def printed() -> Bundle:
+    """Hand over the records of what the chapter has printed."""
+    journal = sys.modules.get(_JOURNAL)
+    if journal is None:
+        return Bundle({ENTRIES_TYPE: "{}"})
+    entries = journal.take()
+    return Bundle({ENTRIES_TYPE: json.dumps(entries.json) if entries else "{}"})
 
 
 def reset() -> Bundle:

@@ -9,6 +9,7 @@ private directory, signed with a key of its own, and ends itself when this proce
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -22,7 +23,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from galleyproof.errors import ToolMissingError
+from galleyproof.lineage.entries import Entries, read_entries
 from galleyproof.outputs import (
+    ENTRIES_TYPE,
     Evaluation,
     Expression,
     Failure,
@@ -224,6 +227,13 @@ class Kernel:
         return Evaluation(
             run=run, results=tuple(read_answer(answers[key]) for key in asked)
         )
+
+    def printed(self, timeout_s: float = 60.0) -> Entries:
+        """Return the records of what the chapter has printed so far."""
+        answer = self._ask("printed()", timeout_s)
+        told = "" if isinstance(answer, Failure) else answer.get(ENTRIES_TYPE, "")
+        said = json.loads(told or "{}")
+        return read_entries(said) if said else Entries()
 
     def reset(self, timeout_s: float = 30.0) -> None:
         """Forget the chapter; a kernel that cannot is replaced."""

@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 FAILURE_TYPE = "application/vnd.galleyproof.failure+json"
+BARE_TYPE = "application/vnd.galleyproof.bare"
+"""Marks an inline result that is a number without lineage; holds its type."""
+ENTRIES_TYPE = "application/vnd.galleyproof.entries+json"
 DISPLAY_LIMIT = 64_000_000
 """Bytes of figures and tables that one cell may show."""
 

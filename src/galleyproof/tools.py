@@ -6,6 +6,7 @@ from its wheel; one on PATH is used only where the wheel brings none.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess  # noqa: TID251 - this is its one door
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import metadata, resources
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, cast
 
 from galleyproof.errors import ToolError, ToolMissingError
 
@@ -47,6 +48,8 @@ class Compiled:
     pdf: bytes
     warnings: tuple[str, ...]
     seconds: float
+    answer: Any = None
+    """The value that was asked for."""
 
 
 def run(
@@ -177,9 +180,16 @@ def typst_version() -> str:
 
 
 def compile_pdf(
-    source: Path, *, root: Path, timestamp: int, standards: Sequence[PdfStandard] = ()
+    source: Path,
+    *,
+    root: Path,
+    timestamp: int,
+    standards: Sequence[PdfStandard] = (),
+    ask: str = "",
 ) -> Compiled:
     """Compile a Typst file to PDF with Typst's own fonts only.
+
+    `ask` is the label of a metadata element; its value comes with the PDF.
 
     Raises ToolError with Typst's message, its hints and where it arose.
     """
@@ -188,24 +198,28 @@ def compile_pdf(
 
     start = time.perf_counter()
     try:
-        pdf, warnings = typst.compile_with_warnings(
-            source,
-            root=root,
-            ignore_system_fonts=True,
-            format="pdf",
-            pdf_standards=list(standards),
-            timestamp=timestamp,
+        compiler = typst.Compiler(source, root=root, ignore_system_fonts=True)
+        pdf, warnings = compiler.compile_with_warnings(
+            format="pdf", pdf_standards=list(standards), timestamp=timestamp
         )
+        answer = _answer(compiler, ask) if ask else None
     except typst.TypstError as error:
         raise ToolError(
             f"`typst` {version} refused its input: {error.message}",
             hint="; ".join(error.hints) or error.diagnostic,
         ) from error
     return Compiled(
-        pdf=pdf,
+        pdf=cast("bytes", pdf),
         warnings=tuple(warning.message for warning in warnings),
         seconds=time.perf_counter() - start,
+        answer=answer,
     )
+
+
+def _answer(compiler: Any, label: str) -> Any:  # noqa: ANN401 - of any shape
+    """Return the value of a metadata element; None where there is none."""
+    found = json.loads(compiler.query(f"<{label}>", field="value"))
+    return found[0] if found else None
 
 
 def quarto_path() -> Path | None:

@@ -11,7 +11,7 @@ import pytest
 
 from galleyproof.errors import ToolMissingError
 from galleyproof.kernel import Kernel
-from galleyproof.outputs import Expression, Failure, Output, Place
+from galleyproof.outputs import BARE_TYPE, Expression, Failure, Output, Place
 
 PLACE = Place(path="chapter.qmd", line=10)
 
@@ -216,7 +216,7 @@ def test_expressions_are_evaluated_in_one_round_trip(kernel: Kernel) -> None:
     )
     done = kernel.evaluate([expression(c) for c in ("x", "s", "M()", "nope", "x +")])
     number, text, markdown, unknown, broken = done.results
-    assert number == {"text/plain": "7"}
+    assert number == {"text/plain": "7", BARE_TYPE: "int"}
     assert text == {"text/plain": "a*b"}
     assert isinstance(markdown, dict)
     assert markdown["text/markdown"] == "**m**"

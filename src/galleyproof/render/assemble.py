@@ -6,17 +6,19 @@ stays as the author wrote it. Each line of the result remembers where it was wri
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from galleyproof.diagnostics import Diagnostic
 from galleyproof.errors import FindingsError
 from galleyproof.execute import CellResult, Execution
+from galleyproof.lineage.journal import ATTRIBUTE, PRINTOUT
 from galleyproof.qmd.model import Cell, Chapter, Document, InlineCode, Piece, Shortcode
 from galleyproof.qmd.options import CellOptions
 from galleyproof.qmd.shortcodes import resolve
 from galleyproof.render import cells
-from galleyproof.render.model import Manuscript
+from galleyproof.render.model import Manuscript, Occurrence
 from galleyproof.spans import Span
 
 PAGE_BREAK = "::: {.pagebreak}\n:::"
@@ -67,6 +69,7 @@ def assemble(
         metadata=merged,
         places=tuple(assembly.places),
         files=assembly.files,
+        printed=tuple(assembly.printed),
     )
 
 
@@ -81,6 +84,7 @@ class _Assembly:
     parts: list[str] = field(default_factory=list)
     places: list[Span] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
+    printed: list[Occurrence] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     _at_line_start: bool = True
 
@@ -91,7 +95,7 @@ class _Assembly:
             self._append("\n", chapter.source.span(0))
         for element in _elements(piece):
             self._source(chapter, at, element.start)
-            self._append(self._replacement(chapter, element), element.span)
+            self._append(self._found(chapter, element), element.span)
             at = element.end
         self._source(chapter, at, piece.end)
 
@@ -110,6 +114,19 @@ class _Assembly:
         self.places.extend([place] * started)
         self.parts.append(clean)
         self._at_line_start = clean.endswith("\n")
+
+    def _found(self, chapter: Chapter, element: Element) -> str:
+        """Return what an element shows, its printouts numbered by where they stand."""
+        text = self._replacement(chapter, element)
+
+        def numbered(match: re.Match[str]) -> str:
+            return f'{ATTRIBUTE}="{" ".join(map(occurrence, match[1].split()))}"'
+
+        def occurrence(token: str) -> str:
+            self.printed.append(Occurrence(token=token, place=element.span))
+            return str(len(self.printed) - 1)
+
+        return PRINTOUT.sub(numbered, text)
 
     def _replacement(self, chapter: Chapter, element: Element) -> str:
         if isinstance(element, Cell):

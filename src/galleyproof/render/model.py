@@ -11,6 +11,25 @@ from galleyproof.spans import Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Where an occurrence stands in one format."""
+
+    anchor: str
+    part: str
+    """`prose`, `heading`, `table` or `caption`; what a picture shows has a role."""
+    float: str = ""
+    """Label of the table or figure around it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """A printout or claim, and where the author asked for it."""
+
+    token: str
+    place: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manuscript:
     """One text in Quarto's dialect, in which everything has been executed."""
 
@@ -21,6 +40,8 @@ class Manuscript:
     """For each line of `markdown`, where its author wrote it."""
     files: Mapping[str, bytes] = field(default_factory=dict)
     """Pictures that cells showed, by path relative to the output directory."""
+    printed: tuple[Occurrence, ...] = ()
+    """What knows its values; the text refers to it by its position here."""
 
     def place(self, line: int) -> Span:
         """Return where line `line` (from 1) of the text was written."""
@@ -58,3 +79,7 @@ class Artefact:
     path: Path
     seconds: float
     warnings: tuple[str, ...] = ()
+    spots: Mapping[int, Spot] = field(default_factory=dict)
+    """Where each occurrence stands in it."""
+    pages: Mapping[str, int] = field(default_factory=dict)
+    """Of the PDF: the page of each anchor."""

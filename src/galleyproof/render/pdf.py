@@ -6,7 +6,7 @@ Pictures and formulas carry alternative text (PDF/UA asks for it), numbers come 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from galleyproof.render.callouts import Callout
@@ -42,6 +42,22 @@ def lower(blocks: Nodes) -> Nodes:
     drawn = lower_callouts(blocks, _callout)
     result: Nodes = rewrite(drawn, _visit)
     return result
+
+
+PAGES = "galley-pages"
+"""Label of the metadata that hold the page of each anchor."""
+
+
+def pages(anchors: Sequence[str]) -> Nodes:
+    """Return what makes Typst note on which page each anchor stands."""
+    if not anchors:
+        return []
+    code = (
+        f"#context [#metadata({_array(list(anchors))}.map(name => (name, "
+        f"query(label(name)))).filter(each => each.at(1).len() > 0).map(each => "
+        f"(each.at(0), each.at(1).first().location().page()))) <{PAGES}>]"
+    )
+    return [raw_block("typst", code)]
 
 
 _SHORT = 20

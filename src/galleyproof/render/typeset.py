@@ -15,10 +15,12 @@ from galleyproof import tools
 from galleyproof.config import Target
 from galleyproof.diagnostics import Code, Diagnostic
 from galleyproof.errors import FindingsError
+from galleyproof.lineage.entries import Entries
 from galleyproof.qmd.features import unsupported
 from galleyproof.render import front
 from galleyproof.render.model import Artefact, Manuscript, Options
 from galleyproof.render.pictures import Pictures
+from galleyproof.render.printed import named
 from galleyproof.render.tree import Document, Nodes, document
 from galleyproof.render.unknown import unknown
 from galleyproof.render.view import View, views
@@ -38,12 +40,14 @@ def typeset(
     into: Path,
     project_dir: Path,
     options: Options | None = None,
+    entries: Entries | None = None,
     progress: Progress | None = None,
 ) -> tuple[Artefact, ...]:
     """Write the manuscript in each format to the directory `into`.
 
-    Pictures are copied beside the page. `progress` is called, from a worker thread,
-    whenever a format is done.
+    Pictures are copied beside the page. `entries` are the records of what the text
+    prints; without them its numbers have no anchors. `progress` is called, from a
+    worker thread, whenever a format is done.
 
     Raises
     ------
@@ -55,9 +59,10 @@ def typeset(
 
     """
     options = options or Options()
+    names = named(manuscript.printed, entries or Entries())
     parsed = parse(manuscript, options)
     pictures = Pictures(project_dir=project_dir, files=manuscript.files)
-    seen = views(parsed.blocks, targets, options)
+    seen = views(parsed.blocks, targets, options, names)
     findings = [
         *_unknown(manuscript, parsed.blocks),
         *_findings(manuscript, seen, pictures),

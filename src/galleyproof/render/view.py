@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from galleyproof.config import Target
 from galleyproof.render.callouts import mark
@@ -11,7 +11,8 @@ from galleyproof.render.conditional import depends_on_format, select
 from galleyproof.render.crossref import kind_of, labels, resolve
 from galleyproof.render.floats import normalise
 from galleyproof.render.front import part_abstract
-from galleyproof.render.model import Options
+from galleyproof.render.model import Options, Spot
+from galleyproof.render.printed import NO_NAMES, Names, anchor
 from galleyproof.render.tree import Attributes, Node, Nodes, div, text, walk
 
 
@@ -22,6 +23,8 @@ class View:
     abstract: Nodes
     abstract_label: str
     body: Nodes
+    spots: Mapping[int, Spot] = field(default_factory=dict)
+    """Where each number and claim stands."""
     undefined: tuple[str, ...] = ()
     mixed: tuple[str, ...] = ()
 
@@ -32,16 +35,18 @@ class View:
 
 
 def views(
-    blocks: Nodes, targets: Sequence[Target], options: Options
+    blocks: Nodes, targets: Sequence[Target], options: Options, names: Names = NO_NAMES
 ) -> dict[Target, View]:
     """Return the manuscript as each format sees it: once, where all see the same."""
     if depends_on_format(blocks):
-        return {target: view(blocks, target, options) for target in targets}
-    shared = view(blocks, targets[0], options) if targets else None
+        return {target: view(blocks, target, options, names) for target in targets}
+    shared = view(blocks, targets[0], options, names) if targets else None
     return {target: shared for target in targets if shared is not None}
 
 
-def view(blocks: Nodes, target: Target, options: Options) -> View:
+def view(
+    blocks: Nodes, target: Target, options: Options, names: Names = NO_NAMES
+) -> View:
     """Return the manuscript as `target` sees it."""
     parted = part_abstract(mark(normalise(select(blocks, target))))
     abstract = div(parted.abstract, Attributes(id=parted.label))
@@ -50,11 +55,13 @@ def view(blocks: Nodes, target: Target, options: Options) -> View:
         options.crossref,
         number_sections=options.number_sections,
     )
-    first, *body = resolution.blocks
+    anchored = anchor(resolution.blocks, names)
+    first, *body = anchored.blocks
     return View(
         abstract=first["c"][1],
         abstract_label=parted.label,
         body=body,
+        spots=anchored.spots,
         undefined=(*resolution.undefined, *_dangling(resolution.blocks)),
         mixed=resolution.mixed,
     )

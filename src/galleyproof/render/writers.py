@@ -6,7 +6,7 @@ import json
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from galleyproof import tools
 from galleyproof.config import Target
 from galleyproof.errors import OutputError, ToolError
-from galleyproof.render import docx, docx_front, html, jats, pdf
+from galleyproof.render import docx, docx_front, html, jats, pdf, printed
 from galleyproof.render.model import Artefact, Options
 from galleyproof.render.pictures import Pictures
 from galleyproof.render.reference_docx import (
@@ -44,6 +44,15 @@ def template(name: str) -> Path:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What is known of a file once it is written."""
+
+    warnings: tuple[str, ...] = ()
+    pages: Mapping[str, int] = field(default_factory=dict)
+    """Of the PDF: the page of each anchor."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One format to write."""
 
@@ -67,7 +76,7 @@ class Job:
             Target.JATS: self._jats,
         }[self.target]
         try:
-            warnings = write(path)
+            written = write(path)
         except OSError as error:
             raise OutputError(
                 f"`{path.name}` could not be written: {error.strerror or error}",
@@ -77,10 +86,12 @@ class Job:
             target=self.target,
             path=path,
             seconds=time.perf_counter() - start,
-            warnings=warnings,
+            warnings=written.warnings,
+            pages=written.pages,
+            spots=self.view.spots,
         )
 
-    def _html(self, path: Path) -> tuple[str, ...]:
+    def _html(self, path: Path) -> Written:
         arguments = ["--mathml", "--section-divs"]
         depth = self.options.toc.get(self.target, 0)
         if depth:
@@ -91,11 +102,12 @@ class Job:
             html.lower(self.view.body), html.lower(self.view.abstract), arguments
         )
         path.write_bytes(ended.stdout)
-        return ended.warnings
+        return Written(warnings=ended.warnings)
 
-    def _pdf(self, path: Path) -> tuple[str, ...]:
+    def _pdf(self, path: Path) -> Written:
+        anchors = printed.anchors(self.view.spots)
         ended = self._pandoc(
-            pdf.lower(self.view.body),
+            [*pdf.lower(self.view.body), *pdf.pages(anchors)],
             pdf.lower(self.view.abstract),
             ["--syntax-highlighting", "idiomatic"],
         )
@@ -106,23 +118,32 @@ class Job:
         finally:
             source.unlink()
         path.write_bytes(compiled.pdf)
-        return (*ended.warnings, *compiled.warnings)
+        return Written(
+            warnings=(*ended.warnings, *compiled.warnings),
+            pages=dict(compiled.answer or ()),
+        )
 
     def _compile(self, source: Path) -> tools.Compiled:
         """Compile to PDF/UA-1; where the text does not allow that, say why not."""
         timestamp = self.options.timestamp
         try:
             return tools.compile_pdf(
-                source, root=self.into, timestamp=timestamp, standards=["ua-1"]
+                source,
+                root=self.into,
+                timestamp=timestamp,
+                standards=["ua-1"],
+                ask=pdf.PAGES,
             )
         except ToolError as error:
             if "PDF/UA-1" not in error.message:
                 raise
-            plain = tools.compile_pdf(source, root=self.into, timestamp=timestamp)
+            plain = tools.compile_pdf(
+                source, root=self.into, timestamp=timestamp, ask=pdf.PAGES
+            )
             reason = f"the PDF is tagged, but not PDF/UA-1: {error.message}"
             return replace(plain, warnings=(reason, *plain.warnings))
 
-    def _docx(self, path: Path) -> tuple[str, ...]:
+    def _docx(self, path: Path) -> Written:
         with tempfile.TemporaryDirectory() as scratch:
             reference = Path(scratch) / "reference.docx"
             reference.write_bytes(reference_docx(self.options.timestamp))
@@ -133,15 +154,15 @@ class Job:
             )
         file = without_custom_properties(ended.stdout, self.options.timestamp)
         path.write_bytes(file)
-        return ended.warnings
+        return Written(warnings=ended.warnings)
 
-    def _jats(self, path: Path) -> tuple[str, ...]:
+    def _jats(self, path: Path) -> Written:
         ended = self._pandoc(
             jats.lower(self.view.body), jats.lower(self.view.abstract), []
         )
         xml = jats.finish(ended.stdout.decode("utf-8"), self._notes())
         path.write_text(xml, encoding="utf-8")
-        return ended.warnings
+        return Written(warnings=ended.warnings)
 
     def _notes(self) -> dict[str, str]:
         """Return the notes of the bibliography, which JATS would lose."""
