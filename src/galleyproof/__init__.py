@@ -13,6 +13,17 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from galleyproof.authoring.claims import (
+        alike,
+        all_of,
+        any_of,
+        claim,
+        falling,
+        largest,
+        majority,
+        rising,
+        smallest,
+    )
     from galleyproof.authoring.figures import figure
     from galleyproof.authoring.frames import frame
     from galleyproof.authoring.plots import (
@@ -43,7 +54,11 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "alike",
+    "all_of",
+    "any_of",
     "bars",
+    "claim",
     "compare",
     "count",
     "curves",
@@ -51,15 +66,20 @@ __all__ = [
     "differences",
     "evidence",
     "evidence_map",
+    "falling",
     "figure",
     "forest",
     "frame",
     "intervals",
+    "largest",
     "largest_share",
+    "majority",
     "pool",
     "rechecks",
     "reconstructions",
+    "rising",
     "row",
+    "smallest",
     "studies",
     "study",
     "table",

@@ -39,6 +39,10 @@ class Code(Enum):
         "The bibliography parses and each key occurs once.",
     )
     DATA_VALID = ("data-valid", "The data package meets its own schema.")
+    CLAIM_HOLDS = (
+        "claim-holds",
+        "The words of every claim are true by the data as they are.",
+    )
     CELL_RUNS = ("cell-runs", "Every cell and inline expression runs to its end.")
     CELL_IN_TIME = ("cell-in-time", "Every cell ends within the configured time.")
     CELL_OUTPUT_BOUNDED = (

@@ -23,6 +23,7 @@ from galleyproof.outputs import (
     Frame,
     Output,
     Place,
+    Refuted,
     Run,
 )
 from galleyproof.qmd.model import Cell, Chapter, InlineCode
@@ -163,6 +164,7 @@ class _ChapterRun:
         self.cells[key] = CellResult(
             outputs=_shown(ended.outputs, settings), seconds=ended.seconds
         )
+        self._take_refuted(ended, cell)
         return self._judge(ended, cell, allowed=settings.error)
 
     def _judge(self, ended: Run, cell: Cell, *, allowed: bool) -> bool:
@@ -180,6 +182,13 @@ class _ChapterRun:
         )
         self._replace_dead_kernel()
         return False
+
+    def _take_refuted(self, ended: Run, cell: Cell) -> None:
+        """Make a finding of each claim of a cell that does not hold."""
+        for refuted in ended.refuted:
+            frames = (refuted.frame,)
+            span = _span_of_frames(frames, self.chapter, cell.code_span, cell.code)
+            self.diagnostics.append(_false_claim(refuted, span))
 
     def _replace_dead_kernel(self) -> None:
         if not self.kernel.alive:
@@ -211,7 +220,19 @@ class _ChapterRun:
             return False
         for inline, result in zip(inlines, evaluation.results, strict=True):
             self._take(inline, result)
+        for refuted in evaluation.run.refuted:
+            span = self._inline_span(refuted.frame, inlines)
+            self.diagnostics.append(_false_claim(refuted, span))
         return True
+
+    def _inline_span(self, frame: Frame, inlines: Sequence[InlineCode]) -> Span:
+        """Return the expression that a frame is in, or else the line of the frame."""
+        column = _column(frame, self.chapter, "", frame.line)
+        place = (frame.line, column)
+        for span in (inline.span for inline in inlines):
+            if (span.line, span.column) <= place <= (span.end_line, span.end_column):
+                return span
+        return Span(path=self.chapter.path, line=frame.line, column=column)
 
     def _expression(self, inline: InlineCode) -> Expression:
         text = self.chapter.source.text
@@ -309,7 +330,8 @@ def _diagnostic(
     code: str = "",
 ) -> Diagnostic:
     """Say how a cell or an inline expression did not come to its end."""
-    span = _failing_span(ended.failure, chapter, whole, code)
+    frames = ended.failure.frames if ended.failure else ()
+    span = _span_of_frames(frames, chapter, whole, code)
     if ended.end == "timeout":
         return Diagnostic(
             code=Code.CELL_IN_TIME,
@@ -375,12 +397,21 @@ def _exception_hint(failure: Failure, what: str) -> str:
     return _HINTS.get(failure.name, _HINTS[what])
 
 
-def _failing_span(
-    failure: Failure | None, chapter: Chapter, whole: Span, code: str
+def _false_claim(refuted: Refuted, span: Span) -> Diagnostic:
+    return Diagnostic(
+        code=Code.CLAIM_HOLDS,
+        span=span,
+        message=f"`{refuted.words}` does not hold: {refuted.reason}",
+        hint="reword the sentence, or correct the data",
+    )
+
+
+def _span_of_frames(
+    frames: Sequence[Frame], chapter: Chapter, whole: Span, code: str
 ) -> Span:
-    """Return the place in the chapter where it failed, or the whole cell."""
+    """Return the place in the chapter where it happened, or the whole cell."""
     last = max(whole.line, whole.end_line)
-    for frame in failure.frames if failure else ():
+    for frame in frames:
         if frame.path == chapter.path and whole.line <= frame.line <= last:
             column = _column(frame, chapter, code, whole.line)
             return Span(path=chapter.path, line=frame.line, column=column)

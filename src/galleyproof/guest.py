@@ -21,13 +21,15 @@ import traceback
 import warnings
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from types import CodeType
+from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any
 
 from ipykernel.compiler import XCachingCompiler
 
-from galleyproof.outputs import BARE_TYPE, ENTRIES_TYPE, FAILURE_TYPE
+from galleyproof import refutation
+from galleyproof.outputs import BARE_TYPE, ENTRIES_TYPE, FAILURE_TYPE, REFUTED_TYPE
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -52,6 +54,7 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     shell.events.register("pre_run_cell", _set_figure_size)
     shell.events.register("post_run_cell", _restore_figure_size)
     shell.events.register("post_run_cell", _await_children_output)
+    refutation.listen(partial(_tell_refuted, shell.display_pub))
     warnings.filterwarnings("ignore", message="To exit: use 'exit'")
     _left_as.update(
         directory=Path.cwd(),
@@ -274,6 +277,41 @@ def _short(filename: str) -> str:
         return path[len(home) + 1 :]
     library = str(Path(os.__file__).parent).replace("\\", "/")
     return path.removeprefix(library + "/")
+
+
+# Claims ---------------------------------------------------------------------------
+
+
+def _tell_refuted(publisher: Any, refuted: refutation.Refutation) -> None:  # noqa: ANN401
+    """Send the build a claim that does not hold, and where it was made."""
+    told = {
+        "words": refuted.words,
+        "reason": refuted.reason,
+        **_place(sys._getframe()),
+    }
+    # Not the shell's publisher of the moment: a cell may capture what that shows.
+    publisher.publish(data={REFUTED_TYPE: told})
+
+
+def _place(frame: FrameType | None) -> dict[str, Any]:
+    """Return where the author's code is that called us."""
+    while frame is not None and not _is_authors(frame.f_code.co_filename):
+        frame = frame.f_back
+    if frame is None:
+        return {"path": "", "line": 0, "byte_column": 0}
+    positions = list(frame.f_code.co_positions())[frame.f_lasti // 2]
+    return {
+        "path": _short(frame.f_code.co_filename),
+        "line": positions[0] or frame.f_lineno,
+        "byte_column": positions[2] or 0,
+    }
+
+
+def _is_authors(filename: str) -> bool:
+    return not (
+        filename.startswith((_PACKAGE, "<"))
+        or any(part in filename for part in _OWN_PARTS)
+    )
 
 
 # Before and between chapters ----------------------------------------------------------

@@ -282,6 +282,7 @@ class Kernel:
         run = Run(
             end=end,
             outputs=gathered.outputs(),
+            refuted=gathered.refuted(),
             seconds=time.monotonic() - began,
             note=note,
         )

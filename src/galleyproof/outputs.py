@@ -16,6 +16,8 @@ FAILURE_TYPE = "application/vnd.galleyproof.failure+json"
 BARE_TYPE = "application/vnd.galleyproof.bare"
 """Marks an inline result that is a number without lineage; holds its type."""
 ENTRIES_TYPE = "application/vnd.galleyproof.entries+json"
+REFUTED_TYPE = "application/vnd.galleyproof.refuted+json"
+"""A message about a claim that does not hold; no output of the cell."""
 DISPLAY_LIMIT = 64_000_000
 """Bytes of figures and tables that one cell may show."""
 
@@ -65,6 +67,15 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refuted:
+    """A claim that does not hold, and the code that makes it."""
+
+    words: str
+    reason: str
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """How a piece of code ended, and what it showed until then."""
 
@@ -74,6 +85,7 @@ class Run:
     seconds: float = 0.0
     note: str = ""
     """How the kernel died."""
+    refuted: tuple[Refuted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +118,16 @@ class Gathered:
         self._shown = 0
         self._outputs: list[Output] = []
         self._display_places: dict[str, int] = {}
+        self._refuted: list[Refuted] = []
         self.closed = False
 
     def outputs(self) -> tuple[Output, ...]:
         """Return what has come in so far."""
         return tuple(self._outputs)
+
+    def refuted(self) -> tuple[Refuted, ...]:
+        """Return the claims that do not hold, in the order in which they were made."""
+        return tuple(self._refuted)
 
     def end(self, reply: Mapping[str, Any]) -> str:
         """Judge a request that ran to its end."""
@@ -154,6 +171,9 @@ class Gathered:
             raise Flood
 
     def _display(self, content: Mapping[str, Any]) -> None:
+        if REFUTED_TYPE in content["data"]:
+            self._refuted.append(_refuted(content["data"][REFUTED_TYPE]))
+            return
         output = _display_output(content)
         self._shown += sum(len(value) for value in output.data.values())
         if self._shown > DISPLAY_LIMIT:
@@ -178,6 +198,19 @@ def _display_output(content: Mapping[str, Any]) -> Output:
         else:
             data[mime] = json.dumps(value, sort_keys=True, ensure_ascii=False)
     return Output(kind="display", data=data, metadata=content.get("metadata", {}))
+
+
+def _refuted(told: Mapping[str, Any]) -> Refuted:
+    return Refuted(
+        words=told["words"],
+        reason=told["reason"],
+        frame=Frame(
+            path=told["path"],
+            line=told["line"],
+            byte_column=told["byte_column"],
+            function="",
+        ),
+    )
 
 
 def read_answer(answer: Mapping[str, Any]) -> Mapping[str, str] | Failure:

@@ -1,6 +1,7 @@
 """What holds of every value, whatever it was computed from."""
 
 import json
+import operator
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from galleyproof.lineage import (
     CellRef,
+    Condition,
     Constant,
     Counts,
     Kind,
@@ -136,6 +138,47 @@ def test_comparison_agrees_with_the_numbers(a: int, b: int) -> None:
     assert bool(left >= right) is (a >= b)
     assert bool(left == right) is (a == b)
     assert bool(~(left < right)) is (a >= b)
+
+
+@st.composite
+def statements(draw: st.DrawFn, depth: int = 4) -> tuple[Condition, bool, int]:
+    """Draw a condition, what Python makes of the same numbers, and how many leaves."""
+    if depth == 0 or draw(st.booleans()):
+        a, b = draw(st.integers(0, 3)), draw(st.integers(0, 3))
+        sign = draw(st.sampled_from(("<", "<=", ">", ">=", "==", "!=")))
+        compared = getattr(operator, OPERATORS[sign])
+        return compared(count(a), count(b)), compared(a, b), 2
+    left, says_left, leaves = draw(statements(depth - 1))
+    if draw(st.booleans()):
+        return ~left, not says_left, leaves
+    right, says_right, more = draw(statements(depth - 1))
+    if draw(st.booleans()):
+        return left & right, says_left and says_right, leaves + more
+    return left | right, says_left or says_right, leaves + more
+
+
+OPERATORS = {"<": "lt", "<=": "le", ">": "gt", ">=": "ge", "==": "eq", "!=": "ne"}
+SIGNS = {"≤": "<=", "≥": ">=", "≠": "!=", " = ": " == "}
+
+
+@given(statements())
+def test_conditions_are_as_true_as_python_says(drawn: tuple[Condition, bool, int]):
+    condition, truth, leaves = drawn
+    assert bool(condition) is truth
+    assert bool(~condition) is not truth
+    assert bool(~~condition) is truth
+    assert len(condition.values) == leaves
+    assert bool(condition.failing) is not truth
+    assert not any(condition.failing)
+
+
+@given(statements())
+def test_conditions_read_as_they_are(drawn: tuple[Condition, bool, int]):
+    for condition in (drawn[0], ~drawn[0]):
+        said = str(condition)
+        for sign, code in SIGNS.items():
+            said = said.replace(sign, code)
+        assert eval(said) is bool(condition)
 
 
 text = st.text(

@@ -221,3 +221,92 @@ def test_the_expression_that_kills_the_kernel_is_found(kernel: Kernel) -> None:
 )
 def test_what_stands_in_the_text(data: dict[str, str], markdown: str) -> None:
     assert inline_markdown(data) == markdown
+
+
+# Claims ---------------------------------------------------------------------------
+
+VALUES = """
+    ```{python}
+    from galleyproof.authoring.claims import claim
+    from galleyproof.lineage import CellRef, Kind, Status, Value
+
+
+    def value(number):
+        cell = CellRef(table="t", row="r", field="f", path="d", line=2, column=1)
+        return Value(
+            number=number, kind=Kind.COUNT, origin=cell, status=Status.CONFIRMED
+        )
+
+
+    one, two = value(1), value(2)
+    ```
+    """
+
+
+def test_false_claims_are_told_together_and_each_at_its_place(kernel: Kernel) -> None:
+    done = run(
+        kernel,
+        f"""{VALUES}
+    It is `{{python}} claim("lower", when=one < two)`, and
+    not `{{python}} claim("higher", when=one > two)` nor
+    even `{{python}} claim("equal", when=one == two)`.
+
+    ```{{python}}
+    caption = f"It is {{claim('the largest', when=one > two)}}"
+    print(caption)
+    if True:
+        both = claim("nothing", when=one > two), claim("less", when=two < one)
+    ```
+
+    Later `{{python}} claim("more", when=one > two)`.
+    """,
+        f"{VALUES}\n    `{{python}} claim('fewer', when=two < one)`",
+    )
+    assert {d.code for d in done.diagnostics} == {Code.CLAIM_HOLDS}
+    lines = VALUES.count("\n")
+    assert [
+        (d.span.path, d.span.line - lines, d.span.column, d.message.split("`")[1])
+        for d in done.diagnostics
+    ] == [
+        ("a.qmd", 2, 5, "higher"),
+        ("a.qmd", 3, 6, "equal"),
+        ("a.qmd", 6, 20, "the largest"),
+        ("a.qmd", 9, 12, "nothing"),
+        ("a.qmd", 9, 46, "less"),
+        ("a.qmd", 12, 7, "more"),
+        ("b.qmd", 1, 1, "fewer"),
+    ]
+    assert done.diagnostics[0].message == "`higher` does not hold: 1 > 2 is false"
+    assert done.diagnostics[0].detail == ""
+    assert done.diagnostics[0].span.end_column == 47
+    assert printed(done, "a.qmd", 1).startswith("It is [the largest]{.claim ")
+    assert [o.kind for o in done.cells["a.qmd", 1].outputs] == ["stream"]
+
+
+def test_a_false_claim_cannot_be_hidden(kernel: Kernel) -> None:
+    done = run(
+        kernel,
+        f"""{VALUES}
+    ```{{python}}
+    #| error: true
+    from IPython.display import clear_output
+    from IPython.utils.capture import capture_output
+
+    with capture_output():
+        try:
+            claim("caught", when=one > two)
+        except Exception:
+            pass
+    claim("cleared", when=one > two)
+    clear_output()
+    ```
+    """,
+    )
+    assert [d.message.split("`")[1] for d in done.diagnostics] == ["caught", "cleared"]
+
+
+def test_a_claim_of_nothing_is_a_failure_of_the_expression(kernel: Kernel) -> None:
+    done = run(kernel, f"{VALUES}\n    `{{python}} claim('lower', when=1 < 2)`")
+    (found,) = done.diagnostics
+    assert found.code is Code.CELL_RUNS
+    assert "raised `ConditionError`: `True` knows no values" in found.message

@@ -14,7 +14,7 @@ ROOT = Path(galleyproof.__file__).parent
 
 # A module may import from the lines above its own, and leftwards in the same line.
 LAYERS = (
-    ("spans", "nearest", "diagnostics", "errors"),
+    ("spans", "nearest", "refutation", "diagnostics", "errors"),
     ("qmd", "stats", "lineage", "config"),
     ("files", "tools", "outputs", "guest", "kernel", "bibliography", "datapackage"),
     ("authoring", "background", "execute", "render", "checks", "project", "quarto"),

@@ -11,6 +11,17 @@ from __future__ import annotations
 from importlib import import_module
 
 _HOME = {
+    "claims": (
+        "alike",
+        "all_of",
+        "any_of",
+        "claim",
+        "falling",
+        "largest",
+        "majority",
+        "rising",
+        "smallest",
+    ),
     "figures": ("figure",),
     "frames": ("frame",),
     "plots": (

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from galleyproof import datapackage
 from galleyproof.authoring.failures import EvidenceError, nearest
-from galleyproof.lineage import CellRef, Text
+from galleyproof.lineage import CellRef, Text, notation
 
 PROJECT_FILE = "_quarto.yml"
 DATA = "data"
@@ -22,6 +22,11 @@ _PHRASES = {
     "computation": "this edition: {}",
 }
 """How a locator reads, by the kind of its source in table `sources`."""
+
+
+_TELLING = ("outcome", "quantity", "statistic", "group", "stratum", "arm")
+"""The columns that say what a row is about."""
+_SILENT = frozenset({"", "all"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +42,8 @@ class Record:
     study_label: str = ""
     locator: str = ""
     """Where the source printed it, in words that name the source article as such."""
+    about: tuple[str, ...] = ()
+    """What it is about, in words."""
 
     def __getitem__(self, name: str) -> str:
         try:
@@ -63,6 +70,7 @@ class Record:
             study=self.get("study"),
             study_label=self.study_label,
             locator=self.locator,
+            about=self.about,
         )
 
     def text(self, name: str) -> Text:
@@ -136,8 +144,9 @@ def _read(root: Path, stamps: tuple[tuple[str, int], ...]) -> Library:
         raise EvidenceError(f"`{root}` has no data: `{package.path}` is not there")
     labels = _column(package, "studies", "label")
     kinds = _column(package, "sources", "kind")
+    terms = _column(package, "terms", "label")
     tables = {
-        name: tuple(_record(row, labels, kinds) for row in table.rows)
+        name: tuple(_record(row, labels, kinds, terms) for row in table.rows)
         for name, table in package.tables.items()
     }
     index = {(name, row.key): row for name, rows in tables.items() for row in rows}
@@ -150,16 +159,35 @@ def _column(package: datapackage.DataPackage, table: str, name: str) -> dict[str
 
 
 def _record(
-    row: datapackage.Row, labels: Mapping[str, str], kinds: Mapping[str, str]
+    row: datapackage.Row,
+    labels: Mapping[str, str],
+    kinds: Mapping[str, str],
+    terms: Mapping[str, str],
 ) -> Record:
     phrase = _PHRASES.get(kinds.get(row.texts.get("source", ""), ""), "{}")
     locator = row.texts.get("locator", "")
+    study = labels.get(row.texts.get("study", ""), "")
     return Record(
         table=row.table,
         key=row.id,
         path=row.path,
         line=row.number,
         fields=row.texts,
-        study_label=labels.get(row.texts.get("study", ""), ""),
+        study_label=study,
         locator=phrase.replace("{}", locator) if locator else "",
+        about=(*([study] if study else []), *_facets(row.texts, terms)),
     )
+
+
+def _facets(texts: Mapping[str, str], terms: Mapping[str, str]) -> Iterator[str]:
+    """Yield what sets a row apart from others of its table, in words."""
+    for name in _TELLING:
+        word = texts.get(name, "")
+        if word not in _SILENT and (label := terms.get(word, word.replace("_", " "))):
+            yield notation.lowered(label)
+    # A measurement prints its unit.
+    if "quantity" not in texts and texts.get("unit", "") not in ("", "not_stated"):
+        yield terms.get(texts["unit"], texts["unit"])
+    if texts.get("time"):
+        unit = texts["time_unit"].removesuffix("s")
+        yield f"{texts['time']} {unit}{'s' * (texts['time'] != '1')}"

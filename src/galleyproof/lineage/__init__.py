@@ -4,8 +4,10 @@ Pure: no file is read here. `galleyproof.authoring` makes values of the data pac
 """
 
 from galleyproof.lineage.arithmetic import UnitError
+from galleyproof.lineage.bounds import UndecidedError
+from galleyproof.lineage.claim import Claim
 from galleyproof.lineage.composite import Counts, Interval, Text
-from galleyproof.lineage.condition import Condition
+from galleyproof.lineage.condition import Condition, ConditionError
 from galleyproof.lineage.kind import Kind
 from galleyproof.lineage.origin import CellRef, Constant, Formula, Number, Origin
 from galleyproof.lineage.printed import Printed
@@ -15,7 +17,9 @@ from galleyproof.lineage.value import Value
 
 __all__ = [
     "CellRef",
+    "Claim",
     "Condition",
+    "ConditionError",
     "Constant",
     "Counts",
     "Formula",
@@ -27,6 +31,7 @@ __all__ = [
     "Proxy",
     "Status",
     "Text",
+    "UndecidedError",
     "UnitError",
     "Value",
     "legend",

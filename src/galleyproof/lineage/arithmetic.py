@@ -11,9 +11,9 @@ import operator
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
-from galleyproof.lineage import notation
+from galleyproof.lineage import bounds, notation
 from galleyproof.lineage.condition import Condition
 from galleyproof.lineage.kind import Kind
 from galleyproof.lineage.origin import CellRef, Constant, Formula, Number
@@ -23,14 +23,6 @@ if TYPE_CHECKING:
     from galleyproof.lineage.value import Value
 
 PLUS, MINUS, TIMES, OVER = "+", "−", "×", "/"
-
-_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "=": operator.eq,
-}
 
 
 class UnitError(TypeError):
@@ -117,14 +109,18 @@ def apply(name: str, function: Callable[..., Number], *operands: Value) -> Value
 
 
 def compare(left: object, relation: str, right: object) -> Condition:
-    """Return the condition that compares two values of one unit."""
+    """Return the condition that compares two values of one unit.
+
+    Raises UnitError, and UndecidedError where a printed bound (p < 0.0001) leaves the
+    answer open.
+    """
     first, second = _operands(left, right)
     _same_unit(first, second, "compare")
-    numbers = (first.number, second.number)
-    if all(map(notation.is_finite, numbers)):
-        numbers = (notation.exact(numbers[0]), notation.exact(numbers[1]))
-    holds = _COMPARISONS[relation](*numbers)
-    return Condition(holds=holds, relation=relation, operands=(first, second))
+    return Condition(
+        holds=bounds.decide(first, relation, second),
+        relation=relation,
+        operands=(first, second),
+    )
 
 
 def _result(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from galleyproof.lineage import arithmetic, journal, markup
+from galleyproof.lineage import arithmetic, journal, markup, notation, wording
+from galleyproof.lineage.condition import Condition
 from galleyproof.lineage.kind import Kind
 from galleyproof.lineage.notation import NO_BREAK_SPACE
 from galleyproof.lineage.origin import CellRef, Formula
@@ -62,7 +63,23 @@ class Interval(Printed):
         return replace(self, low=self.low.to(decimals), high=self.high.to(decimals))
 
     def __contains__(self, number: Value | float) -> bool:
-        return bool(self.low <= number) and bool(self.high >= number)
+        return bool(self.includes(number))
+
+    @property
+    def width(self) -> Value:
+        """The distance between the limits."""
+        return self.high - self.low
+
+    def includes(self, number: Value | float) -> Condition:
+        """Return the condition that `number` lies within the limits or on one."""
+        return self.excludes(number).negated
+
+    def excludes(self, number: Value | float) -> Condition:
+        """Return the condition that `number` lies beyond one of the limits."""
+        beyond = (self.low > number) | (self.high < number)
+        low, given, high, _ = wording.texts(beyond.values, bare=True)
+        said = f"{self.method or 'interval'}, {low} to {high},"
+        return beyond.reads(f"{said} excludes {given}", f"{said} includes {given}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,12 +180,5 @@ class Text(Printed):
 
     @property
     def lower(self) -> Text:
-        """The words as they stand within a sentence: first letter small.
-
-        An abbreviation (`HCC`) or a word with a capital behind the first keeps it.
-        """
-        first, rest = self.content[:1], self.content[1:]
-        word = rest.split(" ")[0]
-        if word != word.lower() or (not word and first.isupper()):
-            return self
-        return replace(self, content=first.lower() + rest)
+        """The words as they stand within a sentence: first letter small."""
+        return replace(self, content=notation.lowered(self.content))

@@ -121,6 +121,18 @@ def singular(unit: str) -> str:
     return unit[:-3] + "y" if unit.endswith("ies") else unit[:-1]
 
 
+def lowered(words: str) -> str:
+    """Return words as they stand within a sentence: first letter small.
+
+    An abbreviation (`HCC`) or a word with a capital behind the first keeps it.
+    """
+    first, rest = words[:1], words[1:]
+    word = rest.split(" ")[0]
+    if word != word.lower() or (not word and first.isupper()):
+        return words
+    return first.lower() + rest
+
+
 def parse(printed: str) -> Fraction:
     """Return the number that a source printed: `4,029`, `.039`, `96.1%`."""
     cleaned = printed.strip().rstrip("%").replace(",", "").replace(MINUS, "-").strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from galleyproof.lineage import arithmetic
 
@@ -72,3 +72,12 @@ class Operators:
 
     def __ne__(self, other: object) -> Condition:  # type: ignore[override]
         return arithmetic.compare(self, "=", other).negated
+
+    def _refuse_to_join(self, other: object) -> NoReturn:
+        # `a < b & c < d` binds as `a < (b & c) < d`.
+        raise TypeError(
+            "`&` and `|` join conditions, not numbers: "
+            "put each comparison in brackets, as in `(a < b) & (c < d)`"
+        )
+
+    __and__ = __rand__ = __or__ = __ror__ = _refuse_to_join

@@ -36,6 +36,8 @@ class CellRef:
     study_label: str = ""
     locator: str = ""
     """Table or page of the publication."""
+    about: tuple[str, ...] = ()
+    """What its row is about, in words: study, outcome, stratum, time, …"""
 
     @property
     def address(self) -> str:

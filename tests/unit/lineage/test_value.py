@@ -1,7 +1,6 @@
 import pytest
 
 from galleyproof.lineage import (
-    Condition,
     Counts,
     Interval,
     Kind,
@@ -129,19 +128,6 @@ def test_units_must_agree(make):
 def test_division_by_zero_names_the_divisor(make):
     with pytest.raises(ZeroDivisionError, match="divided by zero"):
         make(2) / make(0)
-
-
-def test_comparison_is_a_condition_with_its_reason(make):
-    condition = make(246) > make(33)
-    assert isinstance(condition, Condition)
-    assert condition
-    assert str(condition) == "246 > 33"
-    assert str(~condition) == "246 <= 33"
-    assert not ~condition
-    assert bool(condition & (make(1) == make(1)))
-    assert not condition & (make(1) != make(1))
-    assert str(condition | (make(2) < 1)) == "(246 > 33) or (2 < 1)"
-    assert str((condition & condition).negated) == "((246 > 33) and (246 > 33))"
 
 
 def test_sorting_works_through_conditions(make):
