@@ -259,8 +259,7 @@ class _Build:
         with self.clock.phase("ledger") as said:
             title = text.document.main.front_matter.values.get("title", "")
             ledger = compose(manuscript, execution.entries, made, title=str(title))
-            stem = Path(text.document.main.path).stem
-            name = ledgers.FILE if stem == "index" else f"{stem}.{ledgers.FILE}"
+            name = ledgers.name_for(Path(text.document.main.path).stem)
             path = made[0].path.with_name(name)
             with _writing(self.where):
                 path.write_text(ledger.text(), encoding="utf-8")

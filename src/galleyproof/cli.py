@@ -106,8 +106,71 @@ def _progress(style: Style) -> Callable[[Step], None]:
 
 
 @galley.command()
+@click.argument("question")
+@click.argument("path", default=".", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Answer as a part of the ledger.")
+@click.pass_obj
+def trace(
+    context: dict[str, Path], question: str, path: Path, *, as_json: bool
+) -> None:
+    """Lead a printed number to its data, or data to its numbers.
+
+    QUESTION is a printed text (96.1), a place (chapters/04-size.qmd:31), a row or cell
+    (proportions:glazer-ts-lt4.events, data/proportions.csv#cell=3,9), a table, figure
+    or study. The answer is of the last build of the project at PATH.
+    """
+    from galleyproof import tracing
+    from galleyproof.lineage import outline, questions
+
+    context["path"] = path
+    ledger = tracing.last_ledger(path)
+    answer = questions.ask(ledger, question)
+    if as_json:
+        click.echo(questions.part_of(ledger, answer).text(), nl=False)
+    elif answer:
+        show = outline.upwards if answer.cells else outline.downwards
+        click.echo(show(ledger, answer))
+    if not answer:
+        raise tracing.not_found(ledger, question)
+
+
+@galley.command()
+@click.argument("table")
+@click.argument("path", default=".", type=click.Path(path_type=Path))
+@click.option("--row", required=True, metavar="KEY", help="The key of the row.")
+@click.option("--column", default="", metavar="NAME", help="One cell of it.")
+@click.option("--json", "as_json", is_flag=True, help="Answer as a part of the ledger.")
+@click.pass_obj
+def impact(
+    context: dict[str, Path],
+    table: str,
+    path: Path,
+    row: str,
+    column: str,
+    *,
+    as_json: bool,
+) -> None:
+    """List everything printed that would move with a row of data.
+
+    TABLE is a file (data/proportions.csv) or the table's name. The answer is of the
+    last build of the project at PATH.
+    """
+    from galleyproof import tracing
+    from galleyproof.lineage import outline, questions
+
+    context["path"] = path
+    ledger = tracing.last_ledger(path)
+    cells = tracing.cells(ledger, path, table, row, column)
+    answer = questions.using(ledger, cells)
+    if as_json:
+        click.echo(questions.part_of(ledger, answer).text(), nl=False)
+    else:
+        click.echo(outline.upwards(ledger, answer))
+
+
+@galley.command()
 def doctor() -> None:
-    """Say what was found on this machine, and what to do about what is missing."""
+    """Say what was found on this machine, and how to get the rest."""
     from galleyproof import report
     from galleyproof.doctor import examine
 

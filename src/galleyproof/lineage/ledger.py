@@ -6,8 +6,10 @@ rests on, and what rests on a cell. `docs/ledger.md` describes the file.
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +35,11 @@ CONTEXT = {
     "locator": "prov:atLocation",
     "generator": "prov:wasAttributedTo",
 }
+
+
+def name_for(stem: str) -> str:
+    """Return the name of the ledger of a document: its own, beside its files."""
+    return FILE if stem == "index" else f"{stem}.{FILE}"
 
 
 class LedgerError(ValueError):
@@ -157,23 +164,39 @@ class Ledger:
 def read(text: str) -> Ledger:
     """Read a ledger; raises `LedgerError` where it is none of this version."""
     try:
-        said = json.loads(text)
-        if said["version"] != VERSION:
-            raise LedgerError(
-                f"it is of version {said['version']}; this galleyproof reads {VERSION}"
-            )
-        return Ledger(
-            generator=said["generator"],
-            title=said["title"],
-            outputs=said["outputs"],
-            numbers=tuple(map(_number, said["numbers"])),
-            claims=tuple(map(_claim, said["claims"])),
-            values={name: value_entry(v) for name, v in said["values"].items()},
-            cells={key: CellEntry(**c) for key, c in said["cells"].items()},
-            studies={key: s["label"] for key, s in said["studies"].items()},
-        )
+        with _without_collecting():
+            return _ledger(json.loads(text))
     except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
         raise LedgerError(f"it does not have the form of one ({error!r})") from error
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Build many objects that all stay: looking for garbage would double the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _ledger(said: Mapping[str, Any]) -> Ledger:
+    if said["version"] != VERSION:
+        raise LedgerError(
+            f"it is of version {said['version']}; this galleyproof reads {VERSION}"
+        )
+    return Ledger(
+        generator=said["generator"],
+        title=said["title"],
+        outputs=said["outputs"],
+        numbers=tuple(map(_number, said["numbers"])),
+        claims=tuple(map(_claim, said["claims"])),
+        values={name: value_entry(v) for name, v in said["values"].items()},
+        cells={key: CellEntry(**c) for key, c in said["cells"].items()},
+        studies={key: s["label"] for key, s in said["studies"].items()},
+    )
 
 
 def _lines(said: Any) -> str:  # noqa: ANN401 - whatever JSON holds
@@ -186,8 +209,8 @@ def _lines(said: Any) -> str:  # noqa: ANN401 - whatever JSON holds
     return _compact(said)
 
 
-def _compact(said: Any) -> str:  # noqa: ANN401 - whatever JSON holds
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+# `json.dumps` would make an encoder for each of tens of thousands of entries.
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _number_json(each: PrintedNumber) -> dict[str, Any]:
