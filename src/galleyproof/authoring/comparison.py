@@ -156,6 +156,11 @@ class Comparison:
         return self._p("chi-square test with Yates’s correction", p)
 
     @property
+    def tests(self) -> tuple[Value, Value, Value]:
+        """The p values of Fisher's, Pearson's and Yates's test, in this order."""
+        return self.fisher, self.pearson, self.yates
+
+    @property
     def minimum_expected(self) -> Value:
         """The smallest expected count, on which the chi-square test leans."""
 

@@ -42,8 +42,8 @@ class Record:
     study_label: str = ""
     locator: str = ""
     """Where the source printed it, in words that name the source article as such."""
-    about: tuple[str, ...] = ()
-    """What it is about, in words."""
+    about: tuple[tuple[str, str], ...] = ()
+    """What it is about: facets and their words."""
 
     def __getitem__(self, name: str) -> str:
         try:
@@ -175,19 +175,23 @@ def _record(
         fields=row.texts,
         study_label=study,
         locator=phrase.replace("{}", locator) if locator else "",
-        about=(*([study] if study else []), *_facets(row.texts, terms)),
+        about=tuple(_facets(row.texts, study, terms)),
     )
 
 
-def _facets(texts: Mapping[str, str], terms: Mapping[str, str]) -> Iterator[str]:
+def _facets(
+    texts: Mapping[str, str], study: str, terms: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
     """Yield what sets a row apart from others of its table, in words."""
+    if study:
+        yield "study", study
     for name in _TELLING:
         word = texts.get(name, "")
         if word not in _SILENT and (label := terms.get(word, word.replace("_", " "))):
-            yield notation.lowered(label)
+            yield name, notation.lowered(label)
     # A measurement prints its unit.
     if "quantity" not in texts and texts.get("unit", "") not in ("", "not_stated"):
-        yield terms.get(texts["unit"], texts["unit"])
+        yield "unit", terms.get(texts["unit"], texts["unit"])
     if texts.get("time"):
         unit = texts["time_unit"].removesuffix("s")
-        yield f"{texts['time']} {unit}{'s' * (texts['time'] != '1')}"
+        yield "time", f"{texts['time']} {unit}{'s' * (texts['time'] != '1')}"

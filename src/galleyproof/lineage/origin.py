@@ -36,8 +36,8 @@ class CellRef:
     study_label: str = ""
     locator: str = ""
     """Table or page of the publication."""
-    about: tuple[str, ...] = ()
-    """What its row is about, in words: study, outcome, stratum, time, …"""
+    about: tuple[tuple[str, str], ...] = ()
+    """What its row is about: facets (study, outcome, stratum, time) and their words."""
 
     @property
     def address(self) -> str:

@@ -7,7 +7,7 @@ apart. Numbers that would print alike though they differ get more decimals.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -19,10 +19,15 @@ from galleyproof.lineage.origin import Constant, Formula
 if TYPE_CHECKING:
     from galleyproof.lineage.value import Value
 
+Subject = Mapping[str, str]
+"""What a number is about: labels by facet."""
+
 _MOST_MORE = 12
 _ENOUGH = 3
 """Parts of what a number is about, where there is nothing to tell it from."""
 _LONGEST = 80
+_QUIET = frozenset({"arm", "statistic", "unit"})
+"""Facets that tell values apart only where each of them has one."""
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _LEAST_TOLD = frozenset({"count", "absolute value"})
 """Formulas that say nothing which the number beside them does not."""
@@ -56,22 +61,28 @@ def texts(values: Sequence[Value], *, bare: bool = False) -> list[str]:
 
 def _hides_a_difference(found: Sequence[str], values: Sequence[Value]) -> bool:
     neighbours = zip(pairwise(map(_read, found)), pairwise(values), strict=True)
-    return any(a == b and one.number != two.number for (a, b), (one, two) in neighbours)
+    return any(
+        a is not None and a == b and one.number != two.number
+        for (a, b), (one, two) in neighbours
+    )
 
 
 def _read(text: str) -> float | None:
-    """Return the number that a reader reads."""
+    """Return the number that a reader reads; None for `p < 0.0001`, which is none."""
     digits = _DIGITS.search(text)
-    return float(digits[0].replace(",", "")) if digits else None
+    if digits is None or "<" in text or ">" in text:
+        return None
+    return float(digits[0].replace(",", ""))
 
 
 def _text(value: Value, more: int, *, bare: bool) -> str:
     if not notation.is_finite(value.number):
         return notation.NOT_ESTIMABLE
     given = isinstance(value.origin, Constant)
-    if given or more:
-        places = _places(value) if given else value.places + more
-        value = replace(value, decimals=places)
+    if given:
+        value = replace(value, decimals=_places(value))
+    elif more and notation.rounded(value.number, value.places) != value.number:
+        value = replace(value, decimals=value.places + more)
     bare = bare or value.kind is Kind.COUNT or (given and value.kind is Kind.P)
     return value.bare.text if bare else value.plain.text
 
@@ -84,22 +95,34 @@ def _places(value: Value) -> int:
 
 def _asides(values: Sequence[Value]) -> list[str]:
     subjects = [_subject(value) for value in values]
-    told = [set(subject) for subject in subjects if subject]
-    common = set.intersection(*told) if len(told) > 1 else set()
-    if not common:
-        subjects = [subject[:_ENOUGH] for subject in subjects]
+    told = [subject for subject in subjects if subject]
     return [
-        ", ".join(part for part in subject if part not in common)
-        or ("" if subject else _computation(value))
+        _aside(subject, told) if subject else _computation(value)
         for subject, value in zip(subjects, values, strict=True)
     ]
 
 
-def _subject(value: Value) -> tuple[str, ...]:
+def _aside(subject: Subject, told: Sequence[Subject]) -> str:
+    """Return what tells a subject from the others; alone, the first that it is."""
+    others = [other for other in told if other is not subject]
+    if not others:
+        loud = [label for facet, label in subject.items() if facet not in _QUIET]
+        return ", ".join(loud[:_ENOUGH])
+    return ", ".join(
+        label
+        for facet, label in subject.items()
+        if any(
+            other.get(facet, label if facet in _QUIET else "") != label
+            for other in others
+        )
+    )
+
+
+def _subject(value: Value) -> Subject:
     """Return what the value's row is about; nothing where it is of several rows."""
     computed = isinstance(value.origin, Formula) and value.origin.name != "/"
     rows = {(cell.table, cell.row) for cell in value.cells}
-    return () if computed or len(rows) != 1 else value.cells[0].about
+    return {} if computed or len(rows) != 1 else dict(value.cells[0].about)
 
 
 def _computation(value: Value) -> str:

@@ -19,7 +19,7 @@ NBSP = "\u00a0"
 def about(make):
     """Make a percentage whose row is about something."""
 
-    def value(number, *said, row="row"):
+    def value(number, row="row", **said):
         cell = CellRef(
             table="proportions",
             row=row,
@@ -27,7 +27,7 @@ def about(make):
             path="data/proportions.csv",
             line=2,
             column=3,
-            about=said,
+            about=tuple(said.items()),
         )
         return make(number, Kind.PERCENT, decimals=1, origin=cell)
 
@@ -44,10 +44,27 @@ def test_a_comparison_reads_as_it_prints(make):
 
 
 def test_only_what_tells_the_operands_apart_is_said(about):
-    small = about("93.4", "Glazer 2017", "efficacy", "< 4 cm")
-    large = about("60.0", "Glazer 2017", "efficacy", "≥ 4 cm")
+    small = about("93.4", study="Glazer 2017", outcome="efficacy", stratum="< 4 cm")
+    large = about("60.0", study="Glazer 2017", outcome="efficacy", stratum="≥ 4 cm")
     assert str(large < small) == "60.0% (≥ 4 cm) < 93.4% (< 4 cm)"
     assert str(large > 50) == "60.0% (Glazer 2017, efficacy, ≥ 4 cm) > 50%"
+
+
+def test_an_arm_that_only_one_of_them_has_tells_nothing(about):
+    frozen = about("93", study="Glazer 2017", arm="cryoablation")
+    heated = about("60", study="Kovács 2022", arm="RFA")
+    given = about("50", study="Song 2016")
+    assert str(heated < frozen) == (
+        "60.0% (Kovács 2022, RFA) < 93.0% (Glazer 2017, cryoablation)"
+    )
+    assert str(frozen > given) == "93.0% (Glazer 2017) > 50.0% (Song 2016)"
+    assert str(frozen > 50) == "93.0% (Glazer 2017) > 50%"
+
+
+def test_a_bound_stays_a_bound_beside_its_own_number(make):
+    assert str(make(1e-9, Kind.P, "") < 0.0001) == "p < 0.0001 < 0.0001"
+    tested, printed = make("0.0032", Kind.P, ""), make("0.003", Kind.P, "", 3)
+    assert str(tested > printed) == "p = 0.0032 > p = 0.003"
 
 
 def test_what_was_computed_says_from_what(make):
@@ -182,8 +199,8 @@ def test_intervals_exclude_and_include(make):
     assert not around.excludes(0)
     assert around.includes(0)
     assert str(~beyond.excludes(0)) == "95% interval, 0.3 to 25.6, includes 0"
-    assert str(interval("0.04", "2").excludes(0)) == (
-        "95% interval, 0.04 to 2.00, excludes 0"
+    assert str(interval("0.04", "1.96").excludes(0)) == (
+        "95% interval, 0.04 to 1.96, excludes 0"
     )
     assert interval("-3", "0").includes(0)
     assert [v.number for v in around.excludes(0).values] == [-2, 0, 3, 0]
