@@ -11,17 +11,14 @@ import math
 from collections.abc import Callable
 from typing import Literal
 
-import numpy as np
-
 from galleyproof.stats import _validate as check
 from galleyproof.stats._distributions import z_above
-from galleyproof.stats._roots import increasing_root
-from galleyproof.stats._validate import Floats
 from galleyproof.stats.conditional import conditional_odds_ratio
 from galleyproof.stats.contingency import Table, table_of
 from galleyproof.stats.errors import ArgumentError
 from galleyproof.stats.proportion import proportion_limits
 from galleyproof.stats.results import Comparison, NumberNeeded
+from galleyproof.stats.score import koopman, miettinen_nurminen
 
 DifferenceMethod = Literal[
     "newcombe", "newcombe-cc", "miettinen-nurminen", "agresti-caffo", "wald"
@@ -121,7 +118,7 @@ def risk_ratio(
     check.choice("method", method, ("katz", "koopman"))
     check.choice("zero_cells", zero_cells, ZERO_CELLS)
     if method == "koopman":
-        return _koopman(table, level)
+        return koopman(table, level)
     (a, b, c, d), corrected = cells(table, zero_cells)
     _positive({"a_events": a, "b_events": b})
     variance = 1 / a - 1 / (a + c) + 1 / b - 1 / (b + d)
@@ -231,7 +228,7 @@ def number_needed_to_treat(
     )
     return NumberNeeded(
         estimate=_inverse(difference.estimate, 1.0),
-        low=_inverse(difference.high, 1.0),
+        low=_inverse(difference.high, -1.0 if difference.low < 0 else 1.0),
         high=_inverse(difference.low, -1.0 if difference.high <= 0 else 1.0),
         through_infinity=difference.low < 0 < difference.high,
         level=difference.level,
@@ -298,78 +295,6 @@ def _wald(table: Table, level: float, add: float) -> tuple[float, float]:
     return p_a - p_b - half, p_a - p_b + half
 
 
-def _miettinen_nurminen(table: Table, level: float) -> tuple[float, float]:
-    z = z_above((1 - level) / 2)
-    a, n_a, b, n_b = (float(x) for x in table)
-    observed = a / n_a - b / n_b
-    factor = table.total / (table.total - 1)
-
-    def score(difference: Floats) -> Floats:
-        p_a = _restricted_risk(table, difference)
-        p_b = np.clip(p_a - difference, 0, 1)
-        variance = factor * (p_a * (1 - p_a) / n_a + p_b * (1 - p_b) / n_b)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            value = (observed - difference) / np.sqrt(variance)
-        return np.where(observed == difference, 0.0, value)
-
-    ends = np.array([-1.0, observed]), np.array([observed, 1.0])
-    sides = np.array([z, -z])
-    low, high = increasing_root(lambda d: sides - score(d), *ends)
-    return float(low), float(high)
-
-
-def _restricted_risk(table: Table, difference: Floats) -> Floats:
-    """Maximise the likelihood in p_a given p_a - p_b: the cubic of the 1985 paper."""
-    a, n_a, b, n_b = (float(x) for x in table)
-    n, d = n_a + n_b, difference
-    l2 = -(n_b + 2 * n_a) * d - n - a - b
-    l1 = (n_a * d + n + 2 * a) * d + a + b
-    l0 = -a * d * (1 + d)
-    q = l2**3 / (3 * n) ** 3 - l1 * l2 / (6 * n * n) + l0 / (2 * n)
-    p = np.copysign(np.sqrt(np.maximum(l2**2 / (3 * n) ** 2 - l1 / (3 * n), 0)), q)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        cosine = np.where(p == 0, 0.0, q / p**3)
-    angle = (math.pi + np.arccos(np.clip(cosine, -1, 1))) / 3
-    root = 2 * p * np.cos(angle) - l2 / (3 * n)
-    return np.asarray(np.clip(root, np.maximum(0, d), np.minimum(1, 1 + d)))
-
-
-def _koopman(table: Table, level: float) -> Comparison:
-    a, n_a, b, n_b = (float(x) for x in table)
-    if table.events == 0:
-        raise ArgumentError("a_events", allowed="above 0 in at least one group")
-    z = z_above((1 - level) / 2)
-    estimate = math.inf if b == 0 else a / n_a / (b / n_b)
-
-    def score(log_ratio: Floats) -> Floats:
-        ratio = np.exp(log_ratio)
-        half = (ratio * (n_a + b) + a + n_b) / 2
-        product = table.total * ratio * table.events
-        p_b = table.events / (half + np.sqrt(np.maximum(half**2 - product, 0)))
-        p_a = ratio * p_b
-        spread = p_a * (1 - p_a) / n_a + ratio**2 * p_b * (1 - p_b) / n_b
-        return np.asarray(
-            (a / n_a - ratio * b / n_b) / np.sqrt(np.maximum(spread, 1e-300))
-        )
-
-    edge = 2 * math.log(table.total) + 2 * math.log1p(z * z) + 5
-    middle = math.log(estimate) if 0 < estimate < math.inf else 0.0
-    low, high = increasing_root(
-        lambda t: np.array([z, -z]) - score(t),
-        np.array([-edge, -edge if estimate == 0 else middle]),
-        np.array([edge if estimate == math.inf else middle, edge]),
-    )
-    return Comparison(
-        estimate=estimate,
-        low=0.0 if a == 0 else math.exp(low),
-        high=math.inf if b == 0 else math.exp(high),
-        level=level,
-        measure="RR",
-        method="koopman",
-        corrected=False,
-    )
-
-
 def _inverse(value: float, sign_of_zero: float) -> float:
     return math.copysign(math.inf, sign_of_zero) if value == 0 else 1 / value
 
@@ -377,7 +302,7 @@ def _inverse(value: float, sign_of_zero: float) -> float:
 DIFFERENCES: dict[str, Callable[[Table, float], tuple[float, float]]] = {
     "newcombe": lambda table, level: _newcombe(table, level, "wilson"),
     "newcombe-cc": lambda table, level: _newcombe(table, level, "wilson-cc"),
-    "miettinen-nurminen": _miettinen_nurminen,
+    "miettinen-nurminen": miettinen_nurminen,
     "agresti-caffo": lambda table, level: _wald(table, level, 1.0),
     "wald": lambda table, level: _wald(table, level, 0.0),
 }
