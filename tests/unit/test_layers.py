@@ -17,7 +17,16 @@ LAYERS = (
     ("spans", "nearest", "refutation", "diagnostics", "errors"),
     ("qmd", "stats", "lineage", "config"),
     ("files", "tools", "outputs", "guest", "kernel", "bibliography", "datapackage"),
-    ("authoring", "background", "execute", "render", "checks", "project", "quarto"),
+    (
+        "authoring",
+        "background",
+        "execute",
+        "render",
+        "checks",
+        "project",
+        "tracing",
+        "quarto",
+    ),
     ("record", "build"),
     ("doctor", "report", "cli", "__main__"),
 )

@@ -26,7 +26,7 @@ from galleyproof.render.view import View
 
 _WRITERS = {
     Target.HTML: "html5",
-    Target.PDF: "typst",
+    Target.PDF: "typst-smart",
     Target.DOCX: "docx",
     Target.JATS: "jats_archiving+element_citations",
 }
