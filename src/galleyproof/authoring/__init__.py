@@ -38,6 +38,7 @@ _HOME = {
         "count",
         "definition",
         "evidence",
+        "pairs",
         "row",
         "studies",
         "study",

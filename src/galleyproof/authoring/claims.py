@@ -16,7 +16,6 @@ from galleyproof.lineage import (
     ConditionError,
     Constant,
     Value,
-    arithmetic,
     wording,
 )
 from galleyproof.lineage.arithmetic import value_of
@@ -115,7 +114,11 @@ def _same(one: Value, other: Value) -> bool:
 
 def majority(part: Number, *, of: Number) -> Condition:
     """Return the condition that `part` is more than half of a whole of its unit."""
-    return arithmetic.percentage(value_of(part), value_of(of)) > 50
+    some, whole = value_of(part), value_of(of)
+    said = " of ".join(wording.named([some, whole]))
+    return (2 * some > whole).reads(
+        f"{said} are more than half", f"{said} are not more than half"
+    )
 
 
 def rising(*items: Number) -> Condition:

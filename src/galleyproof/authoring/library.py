@@ -167,6 +167,7 @@ def _record(
     phrase = _PHRASES.get(kinds.get(row.texts.get("source", ""), ""), "{}")
     locator = row.texts.get("locator", "")
     study = labels.get(row.texts.get("study", ""), "")
+    subject = labels.get(row.id, "") if row.table == "studies" else study
     return Record(
         table=row.table,
         key=row.id,
@@ -175,7 +176,7 @@ def _record(
         fields=row.texts,
         study_label=study,
         locator=phrase.replace("{}", locator) if locator else "",
-        about=tuple(_facets(row.texts, study, terms)),
+        about=tuple(_facets(row.texts, subject, terms)),
     )
 
 

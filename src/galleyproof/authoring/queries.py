@@ -8,9 +8,9 @@ from galleyproof.authoring import extract
 from galleyproof.authoring.addresses import record_at, value_at
 from galleyproof.authoring.comparison import Comparison
 from galleyproof.authoring.estimates import derived
-from galleyproof.authoring.failures import EvidenceError, nearest
+from galleyproof.authoring.failures import EvidenceError, listed, nearest
 from galleyproof.authoring.library import Record, library
-from galleyproof.authoring.narrowing import facet
+from galleyproof.authoring.narrowing import facet, facets
 from galleyproof.authoring.selection import Evidence, one_row, study_evidence
 from galleyproof.lineage import Counts, Kind, Printed, Text, Value
 
@@ -68,6 +68,30 @@ def row(address: str) -> Evidence:
     """Return one row by its address: `proportions:glazer-ts-lt4`."""
     data = library()
     return one_row(data, record_at(data, address)[0])
+
+
+def pairs(rows: Evidence, left: str, right: str) -> list[tuple[Evidence, Evidence]]:
+    """Return the rows of two arms side by side: those alike in all else.
+
+    `pairs(trial.overall_survival, "cryoablation", "rfa")` has a pair for each time
+    point. Rows without a partner raise.
+    """
+    ours, theirs = (
+        {_but_for(row.record, name): row for row in getattr(rows, name)}
+        for name in (left, right)
+    )
+    if ours.keys() != theirs.keys():
+        alone = [{**ours, **theirs}[key].address for key in ours.keys() ^ theirs.keys()]
+        raise EvidenceError(
+            f"rows without a partner in `{left}` and `{right}`: {listed(sorted(alone))}"
+        )
+    return [(row, theirs[key]) for key, row in ours.items()]
+
+
+def _but_for(record: Record, name: str) -> tuple[object, ...]:
+    """Return all that describes a row, except the facet that has this value."""
+    rest = (pair for pair in sorted(facets(record).items()) if pair[1] != name)
+    return (record.table, *rest)
 
 
 def compare(left: Evidence | Counts, right: Evidence | Counts) -> Comparison:

@@ -11,11 +11,13 @@ from galleyproof import (
     falling,
     largest,
     majority,
+    pairs,
     rising,
     smallest,
     study,
     value,
 )
+from galleyproof.authoring.failures import EvidenceError
 from galleyproof.lineage import ConditionError, UnitError, journal
 from galleyproof.refutation import FalseClaimError
 
@@ -141,9 +143,13 @@ def test_majority():
     smith = study("smith2017")
     assert not majority(smith.tumours.primary, of=smith.tumours)
     others = smith.tumours - smith.tumours.primary
-    assert str(majority(others, of=smith.tumours)) == "81.3% (243 / 299) > 50%"
+    assert str(majority(others, of=smith.tumours)) == (
+        "243 (299 − 56) of 299 (Smith et al., 2017) are more than half"
+    )
     half = 2 * smith.tumours
     assert not majority(smith.tumours, of=half)
+    assert str(~majority(smith.tumours, of=half)).endswith("are not more than half")
+    assert majority(count(evidence("tests")), of=count(evidence("tests")))
     with pytest.raises(UnitError):
         majority(smith.patients, of=smith.tumours)
 
@@ -186,6 +192,17 @@ def test_significance_is_said_of_a_p_value_or_an_interval(success):
     assert not by_size.odds_ratio.ci.includes(1)
     with pytest.raises(TypeError, match="not supported between"):
         _ = by_size < 0.05
+
+
+def test_arms_are_paired_by_all_else(progression):
+    year3, year1 = progression.cryo.year3, progression.cryo.year1
+    found = pairs(study("smith2017").technical_success, "lt4", "ge4")
+    assert [(a.text, b.text) for a, b in found] == [("96.1%", "84.6%")]
+    with pytest.raises(EvidenceError, match=r"without a partner in `cryo` and `rfa`"):
+        pairs(progression, "cryo", "rfa")
+    with pytest.raises(EvidenceError, match="has no `heat`"):
+        pairs(progression, "cryo", "heat")
+    assert year1 < year3
 
 
 def test_nobody_reports_it():
