@@ -153,9 +153,13 @@ def inverse_freeman_tukey(x: Floats, total: float) -> Floats:
     """Invert the halved double arcsine for one total: Miller (1978)."""
     zero, one = (float(freeman_tukey(at, total)) for at in (0.0, total))
     inside = np.clip(x, zero, one)
-    sine = np.sin(2 * inside)
-    root = np.sqrt(np.maximum(1 - (sine + (sine - 1 / sine) / total) ** 2, 0))
-    p = (1 - np.sign(np.cos(2 * inside)) * root) / 2
+    sine, cosine = np.sin(2 * inside), np.cos(2 * inside)
+    # His p = (1 - sign(c) sqrt(1 - g²)) / 2 keeps half of the digits at p = 1/2, where
+    # g is 1; 1 - g has the factor c², and p near 0 (1 - p near 1) the factor g².
+    g = sine - cosine**2 / sine / total
+    root = np.abs(cosine) * np.sqrt((1 + g) * (1 / (1 + sine) + 1 / (sine * total)))
+    nearer = g**2 / (2 * (1 + root))
+    p = np.where(cosine >= 0, nearer, 1 - nearer)
     return np.asarray(np.where(x <= zero, 0.0, np.where(x >= one, 1.0, p)))
 
 
