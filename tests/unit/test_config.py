@@ -39,6 +39,7 @@ galley:
   data: tables
   cell-timeout: 2 min
   output-limit: 2MB
+  cards: false
 own-key: kept
 """
 
@@ -79,6 +80,7 @@ def test_everything_that_is_read():
     assert config.galley.data == "tables"
     assert config.galley.cell_timeout_s == 120.0
     assert config.galley.output_limit == 2_000_000
+    assert config.galley.cards is False
     assert config.metadata["own-key"] == "kept"
     assert config.metadata["date"] == "2026-01-05"
     assert "project" not in config.metadata
@@ -142,6 +144,7 @@ def test_sizes(written, size):
         ("galley:\n  cell-timout: 3\n", (2, 3, 14), "`galley` has no key"),
         ("galley:\n  cell-timeout: soon\n", (2, 17, 21), "`galley: cell-timeout` must"),
         ("galley:\n  cell-timeout: 0\n", (2, 17, 18), "`galley: cell-timeout` must"),
+        ("galley:\n  cards: 1\n", (2, 10, 11), "`galley: cards` must be `true`"),
         ("galley:\n  output-limit: true\n", (2, 17, 21), "`galley: output-limit` must"),
     ],
 )

@@ -69,6 +69,8 @@ class GalleySettings:
     cell_timeout_s: float = 300.0
     output_limit: int = 1_000_000
     """Bytes that one cell may print."""
+    cards: bool = True
+    """Whether the page shows where each number comes from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

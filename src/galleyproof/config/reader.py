@@ -68,15 +68,15 @@ class Reader:
         self.wrong(path, "a text or a list of texts")
         return ()
 
-    def flag(self, *path: str) -> bool:
-        """Return the switch at a path; off where nothing is written."""
+    def flag(self, *path: str, default: bool = False) -> bool:
+        """Return the switch at a path."""
         value = self.value(*path)
         if value is None:
-            return False
+            return default
         if isinstance(value, bool):
             return value
         self.wrong(path, "`true` or `false`")
-        return False
+        return default
 
     def wrong(self, path: KeyPath, expected: str) -> None:
         """Report that the value at a path is not what it must be."""

@@ -85,7 +85,7 @@ _OTHER_CROSSREF_KEYS = frozenset(
         "tbl-labels",
     }
 )
-_GALLEY_KEYS = ("cell-timeout", "data", "output-limit")
+_GALLEY_KEYS = ("cards", "cell-timeout", "data", "output-limit")
 _OWN_FILTERS = frozenset({"galleyproof", "quarto"})
 
 _DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>s|min|h)?$")
@@ -255,6 +255,7 @@ def read_galley(reader: Reader) -> GalleySettings:
         data=reader.text("galley", "data", default=default.data),
         cell_timeout_s=_duration(reader, default.cell_timeout_s),
         output_limit=_size(reader, default.output_limit),
+        cards=reader.flag("galley", "cards", default=default.cards),
     )
 
 
