@@ -32,6 +32,7 @@ from galleyproof.spans import Span
 
 if TYPE_CHECKING:
     from galleyproof.execute import Execution
+    from galleyproof.lineage.ledger import Ledger
     from galleyproof.qmd.model import Chapter
     from galleyproof.qmd.options import CellOptions
     from galleyproof.render import Artefact, Manuscript, Options
@@ -263,7 +264,22 @@ class _Build:
             path = made[0].path.with_name(name)
             with _writing(self.where):
                 path.write_text(ledger.text(), encoding="utf-8")
+                self._cards(ledger, made)
             said(f"{name}: {_count(len(ledger.numbers), 'number')}")
+
+    def _cards(self, ledger: Ledger, made: Sequence[Artefact]) -> None:
+        """Give the page its cards: they need the ledger, which needs every format."""
+        pages = [a.path for a in made if a.target is Target.HTML]
+        if not pages or not self.project.config.galley.cards:
+            return
+        from galleyproof.datapackage import load
+        from galleyproof.render import cards
+        from galleyproof.render.payload import payload
+
+        data = load(self.project.directory, self.project.config.galley.data)
+        page = pages[0].read_text("utf-8")
+        shown = cards.add(page, payload(ledger, data.tables))
+        pages[0].write_text(shown, encoding="utf-8", newline="")
 
     def _options(self, text: Text, targets: Sequence[Target]) -> Options:
         from galleyproof.render import Options

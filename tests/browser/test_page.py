@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 WIDTHS = {"desktop": (1280, 900), "tablet": (820, 1100), "phone": (390, 844)}
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=QUIET)
-        yield started
-        started.close()
 
 
 @pytest.fixture(params=WIDTHS, ids=str)
@@ -87,7 +71,32 @@ def test_a_reference_leads_to_its_target(page: Page) -> None:
 def test_a_status_is_seen_and_explained(page: Page) -> None:
     value = page.locator("main .value.source-article-only", has_text="96.1%").first
     assert "†" in value.inner_text()
-    assert "source article" in (value.get_attribute("title") or "")
+    value.click()
+    explained = page.locator(".galley-card")
+    explained.wait_for()
+    assert "stands only in the source article" in explained.inner_text()
+    assert "246 of 256 tumours" in explained.inner_text()
+
+
+def test_every_number_of_the_page_has_its_card(page: Page) -> None:
+    page.locator(".galley-opener").click()
+    listed = page.locator(".galley-tally [role=status]").inner_text()
+    ledger = json.loads(
+        page.evaluate("document.getElementById('galley-ledger').textContent")
+    )
+    assert listed == f"{len(ledger['numbers']) + len(ledger['claims']):,} in all"
+    unknown = page.evaluate(
+        """() => {
+            const known = new Set(JSON.parse(
+                document.getElementById("galley-ledger").textContent)
+                .numbers.map((number) => number.id));
+            return [...document.querySelectorAll("main .value")].filter((span) =>
+                !span.dataset.galley
+                || !span.dataset.galley.split(" ").every((id) => known.has(id)))
+                .map((span) => span.textContent);
+        }"""
+    )
+    assert unknown == []
 
 
 def test_every_internal_link_has_a_target(page: Page) -> None:
