@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass
 
 from galleyproof.lineage import journal, markup
-from galleyproof.lineage.condition import Condition
+from galleyproof.lineage.condition import Condition, joined
 from galleyproof.lineage.printed import Printed
 from galleyproof.lineage.status import Status
 
+_PARTS_SHOWN = 4
 _ATTRIBUTES = re.compile(r"\]\{[^{}]*\}")
 _MARKS = re.compile(r"\^[†‡§]\^|(?<!\\)[*\[\]`]|(?<!\w)_|_(?!\w)|\\(?=[^\w\s])")
 
@@ -35,8 +36,12 @@ class Claim(Printed):
 
     @property
     def title(self) -> str:
-        """The condition with the values as they are."""
-        return str(self.condition)
+        """The condition with the values as they are; of many parts, the first ones."""
+        parts = self.condition.parts
+        if len(parts) <= _PARTS_SHOWN:
+            return str(self.condition)
+        shown = joined(self.condition.relation, parts[:_PARTS_SHOWN])
+        return f"{shown} … {len(parts)} conditions"
 
     def markdown(self, *, mark: bool = True) -> str:
         """Return the words in a span that names the condition."""

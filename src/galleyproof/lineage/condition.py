@@ -72,6 +72,11 @@ class Condition:
         return tuple(item for item in self.operands if isinstance(item, Condition))
 
     @property
+    def parts(self) -> tuple[Condition, ...]:
+        """The conditions that it joins; itself where it joins none."""
+        return self._conditions if self.is_joined and not self.reading[0] else (self,)
+
+    @property
     def _compared(self) -> tuple[Value, ...]:
         return tuple(i for i in self.operands if not isinstance(i, Condition))
 

@@ -1,6 +1,7 @@
 import pytest
 
 from galleyproof.lineage import Claim, Kind, journal
+from galleyproof.lineage.condition import joined
 
 
 def test_a_claim_prints_its_words_and_names_its_condition(make):
@@ -16,6 +17,15 @@ def test_a_claim_prints_its_words_and_names_its_condition(make):
     assert [entries.values[name].number for name in claim.values] == [18, 213]
     assert f"{made}" == str(made) == made._repr_markdown_() == made.markdown()
     assert made.text == "markedly lower"
+
+
+def test_of_many_parts_the_title_shows_the_first(make):
+    def title(count):
+        condition = joined("and", [make(n) < make(9) for n in range(count)])
+        return Claim(words="lower", condition=condition).title
+
+    assert title(4) == "0 < 9 and 1 < 9 and 2 < 9 and 3 < 9"
+    assert title(6) == "0 < 9 and 1 < 9 and 2 < 9 and 3 < 9 … 6 conditions"
 
 
 def test_it_takes_no_format(make):
