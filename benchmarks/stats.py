@@ -182,7 +182,8 @@ def statsmodels_pm(y: np.ndarray, v: np.ndarray) -> dict[str, Work]:
         return {}
 
     def work() -> float:
-        return float(analysis.combine_effects(y, v, method_re="iterated").mean_effect_re)
+        pooled = analysis.combine_effects(y, v, method_re="iterated")
+        return float(pooled.mean_effect_re)
 
     return {"statsmodels": work}
 
@@ -445,10 +446,9 @@ def main() -> None:
     sys.stdout.write("Statistics: median of batches (least to most)\n")
     for name, what in about.items():
         sys.stdout.write(f"  {name}: {what}\n")
-    heads = "".join(f"{name:>20}" for name in OTHERS)
-    sys.stdout.write(
-        f"\n{'task':<28}{'studies':>7}  {'time':>8}  {'spread':<18}  {'target':<14}{heads}\n"
-    )
+    heads = [f"{'task':<28}{'studies':>7}", f"{'time':>8}  {'spread':<18}"]
+    heads += [f"{'target':<14}", *(f"{name:>18}" for name in OTHERS)]
+    sys.stdout.write("\n" + "  ".join(heads) + "\n")
     rows = []
     for task in tasks():
         times = measure(task)

@@ -27,6 +27,8 @@ from galleyproof.stats._validate import Floats
 
 HEAVY = 0.5
 """Leverage above which a study's share of a trace is computed by itself."""
+BLOCK = 2**14
+"""Weights that are worked on at once: several arrays of them fit into a cache."""
 
 
 class Sums(NamedTuple):
@@ -65,7 +67,7 @@ class Model(Protocol):
         ...
 
     def scan(self, tau2: Floats) -> Sums:
-        """Compute q, q2, tr, sw at several tau2, each (T,); the others are left 0."""
+        """Compute q, q2, tr, sw, sw2 at several tau2, each (T,); q3, tr2 are left 0."""
         ...
 
     def fit(self, tau2: float) -> Fit:
@@ -86,64 +88,80 @@ class Model(Protocol):
 
 
 class Intercept:
-    """One mean: every sum is a dot product."""
+    """One mean: every sum is a moment of powers of the weights.
+
+    Moments about the effect of the most precise study lose little where they are
+    subtracted: its weight is the largest at any tau2, so that the sum of squares about
+    the mean is at least 1/(k + 1) of that about its effect.
+    """
 
     p = 1
 
     def __init__(self, y: Floats, v: Floats) -> None:
         self.k = y.size
-        first = int(v.argmin())
-        self.origin = float(y[first])
-        if first:
-            order = np.arange(self.k)
-            order[0], order[first] = first, 0
-            y, v = y[order], v[order]
+        self.first = int(v.argmin())
+        self.origin = float(y[self.first])
         self.y = y - self.origin
         self.v = v
-        self.others = np.ones(self.k)
-        self.others[0] = 0.0
+        self.powers = np.empty((3, self.k))
+        """Rows: 1 for each study but the most precise, effects, squared effects."""
+        self.powers[0] = 1.0
+        self.powers[0, self.first] = 0.0
+        self.powers[1] = self.y
+        np.multiply(self.y, self.y, out=self.powers[2])
 
     def sums(self, tau2: float) -> Sums:
         w = 1.0 / (self.v + tau2)
-        w0, rest = float(w[0]), float(self.others @ w)
-        sw = w0 + rest
-        residual = self.y - float(w @ self.y) / sw
-        wr = w * residual
-        square = w * w
-        rest2 = float(self.others @ square)
-        rest3 = float(square[1:] @ w[1:])
-        q2 = float(wr @ wr)
+        power = w * w
+        w0 = float(w[self.first])
+        rest, wy, wyy = np.vecdot(self.powers, w).tolist()
+        rest2, w2y, w2yy = np.vecdot(self.powers, power).tolist()
+        power *= w
+        rest3, w3y, w3yy = np.vecdot(self.powers, power).tolist()
+        sw, sw2, sw3 = w0 + rest, w0 * w0 + rest2, w0**3 + rest3
+        mean = wy / sw
+        cross = w2y - mean * sw2
         return Sums(
-            q=float(wr @ residual),
-            q2=q2,
-            q3=float(w @ (wr * wr)) - float(w @ wr) ** 2 / sw,
+            q=max(wyy - mean * wy, 0.0),
+            q2=max(w2yy - mean * (2 * w2y - mean * sw2), 0.0),
+            q3=max(w3yy - mean * (2 * w3y - mean * sw3) - cross * cross / sw, 0.0),
             # tr P = sum of w (sw - w) / sw, the first term without its difference
             tr=rest * ((w0 + sw) / sw) - rest2 / sw,
             tr2=_trace_of_square(w0, rest, rest2, rest3, sw),
             sw=sw,
-            sw2=w0 * w0 + rest2,
+            sw2=sw2,
         )
 
     def scan(self, tau2: Floats) -> Sums:
-        w = 1.0 / (self.v[:, None] + tau2)
-        w0, rest = w[0], self.others @ w
-        sw = w0 + rest
-        residual = self.y[:, None] - (self.y @ w) / sw
-        wr = w * residual
-        tr = rest * ((w0 + sw) / sw) - (self.others @ (w * w)) / sw
-        q = np.einsum("ij,ij->j", wr, residual)
-        q2 = np.einsum("ij,ij->j", wr, wr)
-        return Sums(q=q, q2=q2, q3=0, tr=tr, tr2=0, sw=sw, sw2=0)
+        rows = max(1, BLOCK // self.k)
+        blocks = [self._moments(tau2[i : i + rows]) for i in range(0, tau2.size, rows)]
+        w0, moments, moments2 = map(np.concatenate, zip(*blocks, strict=True))
+        rest, wy, wyy = moments.T
+        rest2, w2y, w2yy = moments2.T
+        sw, sw2 = w0 + rest, w0 * w0 + rest2
+        mean = wy / sw
+        q = np.maximum(wyy - mean * wy, 0.0)
+        q2 = np.maximum(w2yy - mean * (2 * w2y - mean * sw2), 0.0)
+        tr = rest * ((w0 + sw) / sw) - rest2 / sw
+        return Sums(q=q, q2=q2, q3=0, tr=tr, tr2=0, sw=sw, sw2=sw2)
+
+    def _moments(self, tau2: Floats) -> tuple[Floats, Floats, Floats]:
+        """Weight of the most precise study, and (T, 3) moments of w and of w²."""
+        w = 1.0 / (self.v + tau2[:, None])
+        first = np.vecdot(self.powers, w[:, None, :])
+        w0 = w[:, self.first].copy()
+        w *= w
+        return w0, first, np.vecdot(self.powers, w[:, None, :])
 
     def fit(self, tau2: float) -> Fit:
         w = 1.0 / (self.v + tau2)
-        sw = float(w.sum())
-        mean = float(w @ self.y) / sw
-        residual = self.y - mean
+        rest, wy, wyy = np.vecdot(self.powers, w).tolist()
+        sw = float(w[self.first]) + rest
+        mean = wy / sw
         return Fit(
             beta=np.array([self.origin + mean]),
             covariance=np.array([[1 / sw]]),
-            q=float((w * residual) @ residual),
+            q=max(wyy - mean * wy, 0.0),
         )
 
     def log_likelihood(self, tau2: float, *, restricted: bool) -> float:
@@ -210,8 +228,28 @@ class Design:
         )
 
     def scan(self, tau2: Floats) -> Sums:
-        table = np.array([self.sums(float(t)) for t in tau2])
-        return Sums(*table.T)
+        rows = max(1, BLOCK // self.x.size)
+        blocks = [self._block(tau2[i : i + rows]) for i in range(0, tau2.size, rows)]
+        q, q2, tr, sw, sw2 = map(np.concatenate, zip(*blocks, strict=True))
+        return Sums(q=q, q2=q2, q3=0, tr=tr, tr2=0, sw=sw, sw2=sw2)
+
+    def _block(self, tau2: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+        """Compute q, q2, tr, sw, sw2 by decomposing the designs of several tau2."""
+        w = 1.0 / (self.v + tau2[:, None])
+        root = np.sqrt(w)
+        basis, _ = np.linalg.qr(self.x * root[:, :, None])
+        residual = self.y * root
+        for _ in range(2):  # once more: the first pass rounds
+            fitted = basis @ np.vecdot(basis, residual[:, :, None], axis=1)[:, :, None]
+            residual = residual - fitted[:, :, 0]
+        py = root * residual
+        return (
+            np.vecdot(residual, residual),
+            np.vecdot(py, py),
+            np.vecdot(w, 1 - (basis * basis).sum(axis=2)),  # a sign needs no more
+            w.sum(axis=1),
+            np.vecdot(w, w),
+        )
 
     def fit(self, tau2: float) -> Fit:
         _, _, triangle, beta, residual = self._solve(tau2)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,12 +20,15 @@ from galleyproof.stats._distributions import chi_square_above, t_above, z_above
 from galleyproof.stats._validate import Floats
 from galleyproof.stats._wls import Intercept
 from galleyproof.stats.effect_size import escalc
+from galleyproof.stats.effects import Effects
 from galleyproof.stats.errors import ArgumentError, ConvergenceError
 from galleyproof.stats.pooling import two_sided
 from galleyproof.stats.tau2 import estimate_tau2
 
 TESTS = ("z", "t")
 MAX_STEPS = 200
+SMALLEST_TAU = 1e-5
+"""Below it the likelihood is that of tau = 0 to the last digits."""
 LARGEST_TAU = 60.0
 """Beyond it odds differ by e^60 between studies: the likelihood has no maximum."""
 
@@ -70,6 +74,13 @@ class PooledProportion:
     def proportion(self) -> float:
         """Estimate as a proportion."""
         return float(special.expit(self.estimate))
+
+
+class _Data(NamedTuple):
+    events: Floats
+    total: Floats
+    log_odds: Effects
+    """With 1/2 added where a cell is zero: for the start, and for I² as metafor."""
 
 
 @dataclass(slots=True)
@@ -122,10 +133,11 @@ def pool_proportions(
     x, n = check.events_and_totals("events", events, "total", total)
     _two_outcomes(x, n, test)
     common = _common(x, n)
+    data = _Data(x, n, escalc("PLO", events=x, total=n))
     best, steps = common, 0
     if method == "ML" and x.size > 1:
-        best, steps = _maximise(x, n, common)
-    return _report(x, n, best, common, steps, method=method, test=test, level=level)
+        best, steps = _maximise(data, common)
+    return _report(data, best, common, steps, method=method, test=test, level=level)
 
 
 def _two_outcomes(x: Floats, n: Floats, test: str) -> None:
@@ -140,44 +152,39 @@ def _two_outcomes(x: Floats, n: Floats, test: str) -> None:
 def _common(x: Floats, n: Floats) -> _Point:
     """Fit one proportion to all: closed form."""
     mu = math.log(float(x.sum()) / float((n - x).sum()))
-    return _Point(mu, 0.0, BinomialNormal(x, n).evaluate(mu, 0.0, fine=True))
+    return _Point(mu, 0.0, BinomialNormal(x, n).without_heterogeneity(mu))
 
 
-def _maximise(x: Floats, n: Floats, common: _Point) -> tuple[_Point, int]:
+def _maximise(data: _Data, common: _Point) -> tuple[_Point, int]:
     """Climb from a moment estimate; keep tau = 0 if nothing is higher."""
-    effects = escalc("PLO", events=x, total=n)
-    model = Intercept(effects.estimate, effects.variance)
-    start = estimate_tau2(model, "DL").value
-    p = special.expit(common.mu)
-    slope_at_zero = float(((x - n * p) ** 2 - n * p * (1 - p)).sum())
-    if slope_at_zero <= 0 and start == 0:
+    model = Intercept(data.log_odds.estimate, data.log_odds.variance)
+    start = estimate_tau2(model, "PM").value
+    rises = float(common.at.hessian[1, 1]) > 0
+    if not rises and start == 0:
         return common, 0
     start = max(start, 0.01)
     mu = float(model.fit(start).beta[0])
-    best, steps = _climb(BinomialNormal(x, n), mu, math.sqrt(start))
-    if slope_at_zero <= 0 and best.at.value <= common.at.value + 1e-12:
+    best, steps = _climb(BinomialNormal(data.events, data.total), mu, math.sqrt(start))
+    slack = 1e-11 * (1 + abs(common.at.value))
+    if not rises and best.at.value <= common.at.value + slack:
         return common, steps
     return best, steps
 
 
 def _climb(model: BinomialNormal, mu: float, tau: float) -> tuple[_Point, int]:
-    """Newton's steps, halved until the likelihood rises; coarse nodes first."""
-    fine = False
-    here = _Point(mu, tau, model.evaluate(mu, tau, fine=fine))
+    """Newton's steps, halved until the likelihood rises."""
+    here = _Point(mu, tau, model.evaluate(mu, tau))
     for step in range(1, MAX_STEPS + 1):
         move = _direction(here)
-        there = _rise(model, here, move, fine=fine)
-        size = abs(there.mu - here.mu) + abs(there.tau - here.tau)
-        here = there
-        if here.tau > LARGEST_TAU:
-            break
-        if fine and size <= 1e-7 * (1 + abs(here.mu)):
+        # Quadratic: what a step of 1e-8 leaves is not worth another evaluation.
+        if float(np.abs(move).max()) <= 1e-8 * (1 + abs(here.mu)):
+            return _moved(here, move), step
+        if here.tau == SMALLEST_TAU and move[1] < 0:
             return here, step
-        if not fine and size <= 1e-2:
-            fine = True
-            here = _Point(
-                here.mu, here.tau, model.evaluate(here.mu, here.tau, fine=fine)
-            )
+        there = _rise(model, here, move)
+        if there is None or there.tau > LARGEST_TAU:
+            break
+        here = there
     raise ConvergenceError(
         "the binomial-normal model",
         iterations=step,
@@ -193,21 +200,27 @@ def _direction(point: _Point) -> Floats:
     return np.asarray(np.linalg.solve(information, point.at.gradient))
 
 
-def _rise(model: BinomialNormal, here: _Point, move: Floats, *, fine: bool) -> _Point:
-    scale = min(1.0, 3.0 / float(np.abs(move).max() + 1e-300))
+def _moved(here: _Point, move: Floats) -> _Point:
+    """Take a step so small that value and curvature stay what they are."""
+    return _Point(here.mu + float(move[0]), here.tau + float(move[1]), here.at)
+
+
+def _rise(model: BinomialNormal, here: _Point, move: Floats) -> _Point | None:
+    """Halve a step until it does not descend; None if none does."""
+    scale = min(1.0, 3.0 / float(np.abs(move).max()))
+    slack = 1e-12 * abs(here.at.value)
     for _ in range(40):
-        mu, tau = here.mu + scale * float(move[0]), here.tau + scale * float(move[1])
-        at = model.evaluate(mu, abs(tau), fine=fine)
-        slack = 1e-12 * abs(here.at.value) if fine else 1e-3
+        mu = here.mu + scale * float(move[0])
+        tau = max(abs(here.tau + scale * float(move[1])), SMALLEST_TAU)
+        at = model.evaluate(mu, tau)
         if at.value >= here.at.value - slack:
-            return _Point(mu, abs(tau), at)
+            return _Point(mu, tau, at)
         scale /= 2
-    return here
+    return None
 
 
 def _report(
-    x: Floats,
-    n: Floats,
+    data: _Data,
     best: _Point,
     common: _Point,
     steps: int,
@@ -216,6 +229,7 @@ def _report(
     test: str,
     level: float,
 ) -> PooledProportion:
+    x, n = data.events, data.total
     k = x.size
     covariance = _covariance(best)
     error = math.sqrt(covariance[0])
@@ -224,7 +238,7 @@ def _report(
     quantile = z_above(tail) if df is None else t_above(tail, df)
     tau2 = best.tau**2
     wide = quantile * math.sqrt(error**2 + tau2)
-    typical = _typical_variance(x, n)
+    typical = _typical_variance(data.log_odds)
     saturated = _saturated(x, n)
     constant = float(_log_choose(x, n).sum())
     q_lrt = max(2 * (saturated - common.at.value), 0.0)
@@ -268,8 +282,7 @@ def _covariance(point: _Point) -> tuple[float, float]:
     return float(inverse[0, 0]), float(inverse[1, 1])
 
 
-def _typical_variance(x: Floats, n: Floats) -> float:
-    effects = escalc("PLO", events=x, total=n)
+def _typical_variance(effects: Effects) -> float:
     model = Intercept(effects.estimate, effects.variance)
     return (model.k - 1) / model.sums(0.0).tr if model.k > 1 else math.inf
 

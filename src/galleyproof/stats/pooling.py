@@ -127,8 +127,11 @@ def pool(
     check.choice("prediction", prediction, PREDICTIONS)
     level = check.level(level)
     _enough(len(effects), test, prediction)
-    tau2 = estimate_tau2(Intercept(effects.estimate, effects.variance), method)
-    return pool_at(effects, tau2, test=test, level=level, prediction=prediction)
+    model = Intercept(effects.estimate, effects.variance)
+    tau2 = estimate_tau2(model, method)
+    return pool_at(
+        effects, tau2, test=test, level=level, prediction=prediction, model=model
+    )
 
 
 def pool_at(
@@ -138,9 +141,10 @@ def pool_at(
     test: str,
     level: float,
     prediction: str = "metafor",
+    model: Intercept | None = None,
 ) -> Pooled:
     """Pool effects at a tau2 that is already there; arguments as `pool`, checked."""
-    model = Intercept(effects.estimate, effects.variance)
+    model = model or Intercept(effects.estimate, effects.variance)
     inference = infer(model, tau2.value, test, level)
     spread = heterogeneity_of(model, tau2.value, common=tau2.method in COMMON)
     half = _prediction_half(inference, tau2.value, len(effects), prediction, level)

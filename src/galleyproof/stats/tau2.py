@@ -35,6 +35,7 @@ from galleyproof.stats.errors import ConvergenceError
 COMMON = ("CE", "FE", "EE")
 """Common effect: tau2 is 0 by assumption. `FE` and `EE` are metafor's older names."""
 SCAN_POINTS = 16
+"""Where there may be several roots; 5 are enough to bracket a single one."""
 MAX_ITERATIONS = 200
 
 
@@ -81,7 +82,7 @@ def estimate_tau2(model: Model, method: str) -> Tau2:
     if method in CLOSED:
         value, iterations = max(CLOSED[method](model), 0.0), 0
     else:
-        value, iterations = _solve(model, EQUATIONS[method](model))
+        value, iterations = solve(model, EQUATIONS[method](model))
     return Tau2(
         value=value,
         standard_error=standard_error(model, method, value),
@@ -135,30 +136,69 @@ CLOSED: dict[str, Callable[[Model], float]] = {
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """A decreasing-through-its-root function of tau2 and its slope."""
+    """Where an observed quadratic form meets what is expected of it.
 
-    value: Callable[[Sums], float]
+    Solved as log(observed / expected) = 0 in log(tau2 + a typical variance): a straight
+    line where sampling variances are alike, so that Newton's steps are few.
+    """
+
+    observed: Callable[[Sums], float]
+    expected: Callable[[Sums], float]
     slope: Callable[[Sums], float]
+    """Of log(observed / expected), by tau2."""
+    bound: Callable[[float, float, float], float]
+    """No root is above it: from the unweighted residual sum of squares, the smallest
+    and the largest variance."""
     restricted: bool | None = None
     """Which likelihood decides between several roots; None: there is only one."""
 
 
-def _ml(_: Model) -> Equation:
-    return Equation(lambda s: s.q2 - s.sw, lambda s: s.sw2 - 2 * s.q3, restricted=False)
+def _ml(model: Model) -> Equation:
+    return Equation(
+        observed=lambda s: s.q2,
+        expected=lambda s: s.sw,
+        slope=lambda s: s.sw2 / s.sw - 2 * s.q3 / s.q2,
+        bound=_likelihood_bound(model.k - model.p),
+        restricted=False,
+    )
 
 
-def _reml(_: Model) -> Equation:
-    return Equation(lambda s: s.q2 - s.tr, lambda s: s.tr2 - 2 * s.q3, restricted=True)
+def _reml(model: Model) -> Equation:
+    return Equation(
+        observed=lambda s: s.q2,
+        expected=lambda s: s.tr,
+        slope=lambda s: s.tr2 / s.tr - 2 * s.q3 / s.q2,
+        bound=_likelihood_bound(model.k - model.p),
+        restricted=True,
+    )
+
+
+def _likelihood_bound(df: int) -> Callable[[float, float, float], float]:
+    """Bound q2 by squares / (low + t)² and tr P by df / (high + t) from below."""
+
+    def bound(squares: float, low: float, high: float) -> float:
+        half = squares / df / 2  # then the larger root of a quadratic
+        return half + math.sqrt(half * (half + 2 * (high - low))) - low
+
+    return bound
+
+
+def q_equation(target: float) -> Equation:
+    """Ask for Q(tau2) = target; Q is at most squares / (low + tau2)."""
+    return Equation(
+        observed=lambda s: s.q,
+        expected=lambda _: target,
+        slope=lambda s: -s.q2 / s.q,
+        bound=lambda squares, low, _: squares / target - low,
+    )
 
 
 def _generalised_q(model: Model) -> Equation:
-    target = model.k - model.p
-    return Equation(lambda s: s.q - target, lambda s: -s.q2)
+    return q_equation(model.k - model.p)
 
 
 def _median_q(model: Model) -> Equation:
-    target = chi_square_quantile_above(0.5, model.k - model.p)
-    return Equation(lambda s: s.q - target, lambda s: -s.q2)
+    return q_equation(chi_square_quantile_above(0.5, model.k - model.p))
 
 
 EQUATIONS: dict[str, Callable[[Model], Equation]] = {
@@ -170,36 +210,40 @@ EQUATIONS: dict[str, Callable[[Model], Equation]] = {
 METHODS = (*COMMON, *CLOSED, *EQUATIONS)
 
 
-def _solve(model: Model, equation: Equation) -> tuple[float, int]:
+def solve(model: Model, equation: Equation) -> tuple[float, int]:
     """Scan for sign changes, solve each bracket, take the best root."""
-    if equation.restricted is None:
-        return q_root(model, equation)
-    grid, values = _scan(model, equation)
-    falls = np.flatnonzero((values[:-1] > 0) & (values[1:] <= 0))
+    grid, sums, excess = _scan(model, equation)
+    roots = [0.0] if excess[0] <= 0 else []
     used = grid.size
-    roots = [0.0] if values[0] <= 0 else []
-    for i in falls:
-        root, more = _newton(model, equation, float(grid[i]), float(grid[i + 1]))
+    for i in np.flatnonzero((excess[:-1] > 0) & (excess[1:] <= 0)).tolist():
+        low, high = grid[i : i + 2].tolist()
+        # The sampling variance that studies all alike would need for this trace.
+        typical = (model.k - model.p) / float(sums.tr[i]) - low
+        bracket = _Bracket(low, high, unit=max(typical, float(grid[1])))
+        start = bracket.start(*_logarithms(equation, sums, i))
+        root, more = _newton(model, equation, bracket, start)
         roots.append(root)
         used += more
     if len(roots) == 1:
         return roots[0], used
-    restricted = equation.restricted
+    restricted = bool(equation.restricted)
     best = max(roots, key=lambda t: model.log_likelihood(t, restricted=restricted))
     return best, used
 
 
-def _scan(model: Model, equation: Equation) -> tuple[Floats, Floats]:
+def _scan(model: Model, equation: Equation) -> tuple[Floats, Sums, Floats]:
     """Evaluate the equation from 0 up to where it is surely negative."""
-    lowest = float(model.v.min())
-    top = max(model.residual_squares(), lowest)
+    low, high = float(model.v.min()), float(model.v.max())
+    top = max(equation.bound(model.residual_squares(), low, high), low)
+    points = 5 if equation.restricted is None else SCAN_POINTS
     for _ in range(MAX_ITERATIONS):
-        steps = np.linspace(0.0, math.log1p(top / lowest), SCAN_POINTS)
-        grid = lowest * np.expm1(steps)
-        values = np.asarray(equation.value(model.scan(grid)))
-        if values[-1] <= 0:
-            return grid, values
-        top *= 16
+        steps = np.linspace(0.0, math.log1p(top / low), points)
+        grid = low * np.expm1(steps)
+        sums = model.scan(grid)
+        excess = np.asarray(equation.observed(sums) - equation.expected(sums))
+        if excess[-1] <= 0:
+            return grid, sums, excess
+        top *= 2  # the bound itself is rounded
     raise ConvergenceError(
         "the bracket of tau2",
         iterations=MAX_ITERATIONS,
@@ -207,41 +251,57 @@ def _scan(model: Model, equation: Equation) -> tuple[Floats, Floats]:
     )
 
 
-def q_root(model: Model, equation: Equation) -> tuple[float, int]:
-    """Solve Q(tau2) = target; Q falls, and is convex, so Newton from 0 cannot miss."""
-    at_zero = model.sums(0.0)
-    if equation.value(at_zero) <= 0:
-        return 0.0, 1
-    lowest = float(model.v.min())
-    top = max(model.residual_squares(), lowest)
-    used = 1
-    while equation.value(model.sums(top)) > 0:
-        top *= 16
-        used += 1
-    root, more = _newton(model, equation, 0.0, top)
-    return root, used + more
+def _logarithms(equation: Equation, sums: Sums, i: int) -> tuple[float, float]:
+    """Give log(observed / expected) at two points of a scan; -inf for an exact fit."""
+    with np.errstate(divide="ignore"):
+        values = np.log(equation.observed(sums) / equation.expected(sums))
+    return float(values[i]), float(values[i + 1])
+
+
+@dataclass(slots=True)
+class _Bracket:
+    """The ends between which a root lies, on the scale of log(tau2 + unit)."""
+
+    low: float
+    high: float
+    unit: float
+
+    def start(self, above: float, below: float) -> float:
+        """Draw a straight line between the ends."""
+        share = above / (above - below)  # 0 for a fall without end
+        ratio = (self.high + self.unit) / (self.low + self.unit)
+        return self.inside((self.low + self.unit) * ratio**share - self.unit)
+
+    def middle(self) -> float:
+        product = (self.low + self.unit) * (self.high + self.unit)
+        return self.inside(math.sqrt(product) - self.unit)
+
+    def inside(self, tau2: float) -> float:
+        return min(max(tau2, self.low), self.high)
+
+    def closed(self) -> bool:
+        return self.high - self.low <= 4e-16 * (self.high + self.unit)
 
 
 def _newton(
-    model: Model, equation: Equation, low: float, high: float
+    model: Model, equation: Equation, bracket: _Bracket, t: float
 ) -> tuple[float, int]:
     """Newton's steps, kept inside a bracket that a bisection closes where they fail."""
-    unit = float(model.v.min())
-    t = _middle(low, high, unit)
     previous = math.inf
     for iteration in range(1, MAX_ITERATIONS + 1):
         sums = model.sums(t)
-        value, slope = equation.value(sums), equation.slope(sums)
-        low, high = (t, high) if value > 0 else (low, t)
-        step = -value / slope if slope < 0 else math.inf
-        following = t + step
-        if not low <= following <= high or abs(step) > previous / 2:
-            following = _middle(low, high, unit)
+        observed, expected = equation.observed(sums), equation.expected(sums)
+        if observed > expected:
+            bracket.low = t
+        else:
+            bracket.high = t
+        following = _step(equation, sums, t, bracket)
+        distance = abs(following - t)
+        if not bracket.low <= following <= bracket.high or distance > previous / 2:
+            following = bracket.middle()
         moved = abs(following - t)
         # Quadratic: a step of 1e-9 leaves an error near 1e-18.
-        if moved <= 1e-9 * t and abs(step) <= 1e-9 * t:
-            return following, iteration
-        if high - low <= 4e-16 * (high + unit):
+        if (moved <= 1e-9 * t and distance <= 1e-9 * t) or bracket.closed():
             return following, iteration
         previous, t = moved, following
     raise ConvergenceError(
@@ -251,9 +311,17 @@ def _newton(
     )
 
 
-def _middle(low: float, high: float, unit: float) -> float:
-    """Halve a bracket on the scale of log(tau2 + unit)."""
-    return min(max(math.sqrt((low + unit) * (high + unit)) - unit, low), high)
+def _step(equation: Equation, sums: Sums, t: float, bracket: _Bracket) -> float:
+    """Follow the slope on the scale of log(tau2 + unit); inf where there is none."""
+    observed = equation.observed(sums)
+    if observed <= 0:
+        return math.inf
+    scale = t + bracket.unit
+    slope = equation.slope(sums) * scale
+    excess = math.log(observed / equation.expected(sums))
+    if slope >= 0 or abs(excess) > -50 * slope:
+        return math.inf
+    return t + scale * math.expm1(-excess / slope)
 
 
 def standard_error(model: Model, method: str, value: float) -> float:
