@@ -28,6 +28,7 @@ lint: $(STAMP) ## Check style and types: ruff and mypy, strict
 bench: $(STAMP) ## Measure a cold build and the statistics; writes benchmarks/
 	@$(BIN)/python benchmarks/build.py
 	@$(BIN)/python benchmarks/reconstruct.py
+	@$(BIN)/python benchmarks/stats.py
 
 doctor: $(STAMP) ## Say what was found on this machine and what is missing
 	@$(BIN)/galley doctor

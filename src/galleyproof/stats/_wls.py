@@ -19,7 +19,7 @@ the few studies of high leverage enter the traces one by one.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple, Protocol
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
@@ -31,16 +31,20 @@ BLOCK = 2**14
 """Weights that are worked on at once: several arrays of them fit into a cache."""
 
 
-class Sums(NamedTuple):
-    """Quadratic forms and traces at one tau2."""
+NONE = np.empty(0)
+Number = TypeVar("Number", float, Floats)
 
-    q: float
-    q2: float
-    q3: float
-    tr: float
-    tr2: float
-    sw: float
-    sw2: float
+
+class Sums(NamedTuple, Generic[Number]):
+    """Quadratic forms and traces at one tau2, or each (T,) at several."""
+
+    q: Number
+    q2: Number
+    q3: Number
+    tr: Number
+    tr2: Number
+    sw: Number
+    sw2: Number
 
 
 class Fit(NamedTuple):
@@ -62,12 +66,12 @@ class Model(Protocol):
     y: Floats
     v: Floats
 
-    def sums(self, tau2: float) -> Sums:
+    def sums(self, tau2: float) -> Sums[float]:
         """Compute all quadratic forms and traces at one tau2."""
         ...
 
-    def scan(self, tau2: Floats) -> Sums:
-        """Compute q, q2, tr, sw, sw2 at several tau2, each (T,); q3, tr2 are left 0."""
+    def scan(self, tau2: Floats) -> Sums[Floats]:
+        """Compute q, q2, tr, sw, sw2 at several tau2, each (T,); the others empty."""
         ...
 
     def fit(self, tau2: float) -> Fit:
@@ -110,7 +114,7 @@ class Intercept:
         self.powers[1] = self.y
         np.multiply(self.y, self.y, out=self.powers[2])
 
-    def sums(self, tau2: float) -> Sums:
+    def sums(self, tau2: float) -> Sums[float]:
         w = 1.0 / (self.v + tau2)
         power = w * w
         w0 = float(w[self.first])
@@ -132,7 +136,7 @@ class Intercept:
             sw2=sw2,
         )
 
-    def scan(self, tau2: Floats) -> Sums:
+    def scan(self, tau2: Floats) -> Sums[Floats]:
         rows = max(1, BLOCK // self.k)
         blocks = [self._moments(tau2[i : i + rows]) for i in range(0, tau2.size, rows)]
         w0, moments, moments2 = map(np.concatenate, zip(*blocks, strict=True))
@@ -143,7 +147,7 @@ class Intercept:
         q = np.maximum(wyy - mean * wy, 0.0)
         q2 = np.maximum(w2yy - mean * (2 * w2y - mean * sw2), 0.0)
         tr = rest * ((w0 + sw) / sw) - rest2 / sw
-        return Sums(q=q, q2=q2, q3=0, tr=tr, tr2=0, sw=sw, sw2=sw2)
+        return Sums(q=q, q2=q2, q3=NONE, tr=tr, tr2=NONE, sw=sw, sw2=sw2)
 
     def _moments(self, tau2: Floats) -> tuple[Floats, Floats, Floats]:
         """Weight of the most precise study, and (T, 3) moments of w and of w²."""
@@ -211,7 +215,7 @@ class Design:
         residual -= basis @ (basis.T @ residual)  # once more: the first pass rounds
         return w, basis, triangle, np.linalg.solve(triangle, projected), residual
 
-    def sums(self, tau2: float) -> Sums:
+    def sums(self, tau2: float) -> Sums[float]:
         w, basis, _, _, residual = self._solve(tau2)
         py = np.sqrt(w) * residual
         weighted = np.sqrt(w) * py
@@ -227,11 +231,11 @@ class Design:
             sw2=float(w @ w),
         )
 
-    def scan(self, tau2: Floats) -> Sums:
+    def scan(self, tau2: Floats) -> Sums[Floats]:
         rows = max(1, BLOCK // self.x.size)
         blocks = [self._block(tau2[i : i + rows]) for i in range(0, tau2.size, rows)]
         q, q2, tr, sw, sw2 = map(np.concatenate, zip(*blocks, strict=True))
-        return Sums(q=q, q2=q2, q3=0, tr=tr, tr2=0, sw=sw, sw2=sw2)
+        return Sums(q=q, q2=q2, q3=NONE, tr=tr, tr2=NONE, sw=sw, sw2=sw2)
 
     def _block(self, tau2: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
         """Compute q, q2, tr, sw, sw2 by decomposing the designs of several tau2."""
@@ -240,8 +244,8 @@ class Design:
         basis, _ = np.linalg.qr(self.x * root[:, :, None])
         residual = self.y * root
         for _ in range(2):  # once more: the first pass rounds
-            fitted = basis @ np.vecdot(basis, residual[:, :, None], axis=1)[:, :, None]
-            residual = residual - fitted[:, :, 0]
+            along = np.einsum("tkp,tk->tp", basis, residual)
+            residual = residual - np.einsum("tkp,tp->tk", basis, along)
         py = root * residual
         return (
             np.vecdot(residual, residual),

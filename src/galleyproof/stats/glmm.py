@@ -123,7 +123,7 @@ def pool_proportions(
     Source
     ------
     Stijnen T, Hamza TH, Özdemir P (2010), Stat Med 29:3046-3067, section 3.1 with the
-    binomial-normal likelihood. The likelihood is integrated to the last digits; lme4,
+    binomial-normal likelihood. The likelihood is integrated to twelve digits; lme4,
     behind metafor's `rma.glmm`, uses seven quadrature nodes by default, which leaves
     tau2 off by up to some per cent.
     """

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from galleyproof.stats import _validate as check
 from galleyproof.stats._distributions import chi_square_quantile_above
+from galleyproof.stats._estimating import GeneralisedQ, solve
 from galleyproof.stats._validate import ArrayLike
 from galleyproof.stats.design import model_of
 from galleyproof.stats.effects import Effects
 from galleyproof.stats.errors import ArgumentError
-from galleyproof.stats.tau2 import q_equation, solve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +83,8 @@ def heterogeneity_interval(
             "effects", allowed=f"more than {model.p} studies, not {model.k}"
         )
     tail = (1 - level) / 2
-    low, _ = solve(model, q_equation(chi_square_quantile_above(tail, df)))
-    high, _ = solve(model, q_equation(chi_square_quantile_above(1 - tail, df)))
+    low, _ = solve(model, GeneralisedQ(chi_square_quantile_above(tail, df)))
+    high, _ = solve(model, GeneralisedQ(chi_square_quantile_above(1 - tail, df)))
     typical = df / model.sums(0.0).tr
     return HeterogeneityInterval(
         tau2_low=low,
