@@ -9,7 +9,7 @@ next chapter runs nonetheless, so that one build finds what is wrong with each.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -106,7 +106,10 @@ def run(
         cells.update(one.cells)
         inlines.update(one.inlines)
         diagnostics.extend(one.diagnostics)
-        entries.update(kernel.printed())
+        printed = kernel.printed()
+        entries.update(printed.entries)
+        if not one.limits.bare_numbers:
+            diagnostics.extend(_bare_lettering(chapter, printed.bare))
     return Execution(
         cells=cells, inlines=inlines, entries=entries, diagnostics=tuple(diagnostics)
     )
@@ -265,6 +268,22 @@ class _ChapterRun:
             what="inline expression",
         )
         self.diagnostics.append(found)
+
+
+def _bare_lettering(
+    chapter: Chapter, bare: Sequence[tuple[int, str]]
+) -> Iterator[Diagnostic]:
+    """Say of each text in a figure of pyplot that its number knows no data."""
+    for line, text in bare:
+        cells = [c for c in chapter.cells if c.code_span.line <= line]
+        if cells:
+            yield Diagnostic(
+                code=Code.NUMBER_TRACED,
+                span=cells[-1].code_span,
+                message=f"the figure is lettered `{' '.join(text.split())}`, with a "
+                "number that knows no data",
+                hint="write a value into the text, or declare it: `[12 mm]{.literal}`",
+            )
 
 
 def _untraced(inline: InlineCode, result: Mapping[str, str]) -> Diagnostic:

@@ -156,6 +156,13 @@ def write(path: Path, data: bytes) -> None:
             raise
 
 
+def append(path: Path, text: str) -> None:
+    """Add text to the end of a file, in one piece; its directory is made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab", buffering=0) as stream:
+        stream.write(text.encode("utf-8"))
+
+
 def _umask() -> int:
     """Return the process's mask; there is no way to read it but to set it."""
     mask = os.umask(0o022)

@@ -44,6 +44,8 @@ _OWN_PARTS = ("/IPython/", "/ipykernel/", "/jupyter_client/", "<frozen ")
 
 _shell: Any = None
 _left_as: dict[str, Any] = {}
+_bare_lettering: list[tuple[int, str]] = []
+"""Texts in figures that hold a number without data, with the line of their cell."""
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
@@ -53,6 +55,11 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     shell.compile = ChapterCompiler()  # type: ignore[no-untyped-call]
     shell.events.register("pre_run_cell", _set_figure_size)
     shell.events.register("post_run_cell", _restore_figure_size)
+    if shell.display_formatter is not None:
+        # Asked before any picture is made of a figure; answers None: go on as usual.
+        shell.display_formatter.mimebundle_formatter.for_type_by_name(
+            "matplotlib.figure", "Figure", _settle
+        )
     shell.events.register("post_run_cell", _await_children_output)
     refutation.listen(partial(_tell_refuted, shell.display_pub))
     warnings.filterwarnings("ignore", message="To exit: use 'exit'")
@@ -360,8 +367,9 @@ def printed() -> Bundle:
     journal = sys.modules.get(_JOURNAL)
     if journal is None:
         return Bundle({ENTRIES_TYPE: "{}"})
-    entries = journal.take()
-    return Bundle({ENTRIES_TYPE: json.dumps(entries.json) if entries else "{}"})
+    said = journal.take().json | {"bare": list(_bare_lettering)}
+    _bare_lettering.clear()
+    return Bundle({ENTRIES_TYPE: json.dumps(said)})
 
 
 def reset() -> Bundle:
@@ -394,6 +402,16 @@ def _set_figure_size(info: object) -> None:
     width, height = rcParams["figure.figsize"]
     _left_as["figure_size"] = (width, height)
     rcParams["figure.figsize"] = (size[0] or width, size[1] or height)
+
+
+def _settle(figure: object) -> None:
+    """Letter a figure of pyplot as those of `figure`, and note what is bare."""
+    if _JOURNAL not in sys.modules:
+        return
+    from galleyproof.lineage.lettering import settle  # noqa: PLC0415 - with values only
+
+    line = int(_request().get("line", 0))
+    _bare_lettering.extend((line, text) for text in settle(figure).bare)
 
 
 def _restore_figure_size(result: object) -> None:

@@ -9,7 +9,6 @@ private directory, signed with a key of its own, and ends itself when this proce
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -23,9 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from galleyproof.errors import ToolMissingError
-from galleyproof.lineage.entries import Entries, read_entries
 from galleyproof.outputs import (
-    ENTRIES_TYPE,
     Evaluation,
     Expression,
     Failure,
@@ -33,8 +30,10 @@ from galleyproof.outputs import (
     Gathered,
     Output,
     Place,
+    Printed,
     Run,
     read_answer,
+    read_printed,
 )
 
 if TYPE_CHECKING:
@@ -228,12 +227,9 @@ class Kernel:
             run=run, results=tuple(read_answer(answers[key]) for key in asked)
         )
 
-    def printed(self, timeout_s: float = 60.0) -> Entries:
-        """Return the records of what the chapter has printed so far."""
-        answer = self._ask("printed()", timeout_s)
-        told = "" if isinstance(answer, Failure) else answer.get(ENTRIES_TYPE, "")
-        said = json.loads(told or "{}")
-        return read_entries(said) if said else Entries()
+    def printed(self, timeout_s: float = 60.0) -> Printed:
+        """Return what the chapter has printed so far, and begin anew."""
+        return read_printed(self._ask("printed()", timeout_s))
 
     def reset(self, timeout_s: float = 30.0) -> None:
         """Forget the chapter; a kernel that cannot is replaced."""

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from galleyproof.lineage.entries import Entries, read_entries
+
 FAILURE_TYPE = "application/vnd.galleyproof.failure+json"
 BARE_TYPE = "application/vnd.galleyproof.bare"
 """Marks an inline result that is a number without lineage; holds its type."""
@@ -94,6 +96,25 @@ class Expression:
 
     code: str
     place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """What a chapter has printed, as its journal tells."""
+
+    entries: Entries = field(default_factory=Entries)
+    bare: tuple[tuple[int, str], ...] = ()
+    """Texts in figures with a number that knows no data; the line of their cell."""
+
+
+def read_printed(answer: Mapping[str, str] | Failure) -> Printed:
+    """Read what a kernel hands over after a chapter."""
+    told = "" if isinstance(answer, Failure) else answer.get(ENTRIES_TYPE, "")
+    said = json.loads(told or "{}")
+    if not said:
+        return Printed()
+    bare = tuple((line, text) for line, text in said["bare"])
+    return Printed(entries=read_entries(said), bare=bare)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from galleyproof import files
 from galleyproof.authoring import style
+from galleyproof.authoring.failures import EvidenceError
 from galleyproof.authoring.library import project_root
 from galleyproof.authoring.plots.drawing import Drawing
 from galleyproof.authoring.tables import one_line, with_legend
 from galleyproof.lineage import Value, journal, markup
 from galleyproof.lineage.entries import ALT, FIGURE
+from galleyproof.lineage.lettering import Lettering, settle
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,6 +45,8 @@ class Figure:
     width: str
     values: tuple[Value, ...] = ()
     """What is drawn."""
+    lettering: tuple[str, ...] = ()
+    """What is written in it, as Markdown whose spans know their values."""
     notes: str = ""
     """The words beside the points, whose marks the caption explains."""
     description: str = ""
@@ -72,9 +76,7 @@ class Figure:
 
     def _tokens(self) -> Iterator[str]:
         """Write down what is drawn, and what the alt text says."""
-        if self.values:
-            drawn = [(value.plain.text, value) for value in self.values]
-            yield journal.print_values(drawn, role=FIGURE)
+        yield journal.print_again(self.lettering, role=FIGURE, also=self.values)
         yield journal.print_again([self.description], role=ALT)
 
     def _repr_markdown_(self) -> str:
@@ -101,16 +103,24 @@ def figure(
     """
     if not _LABEL.fullmatch(label):
         raise ValueError(f"the label of a figure begins with `fig-`, unlike `{label}`")
+    own = not isinstance(drawing, Drawing)
     if not isinstance(drawing, Drawing):
         drawing = _own(drawing, alt, height)
     directory = project_root() / DIRECTORY
-    for kind, data in rendered(drawing).items():
+    files_by_kind, lettering = rendered(drawing)
+    if own and lettering.bare:
+        raise EvidenceError(
+            f"`{label}` is lettered `{lettering.bare[0]}`, with a number that knows no "
+            "data; write a value into it, or declare it: `[12 mm]{.literal}`"
+        )
+    for kind, data in files_by_kind.items():
         write_if_changed(directory / f"{label}.{kind}", data)
     return Figure(
         label=label,
         caption=one_line(caption),
         width=width,
         values=drawing.values,
+        lettering=lettering.markdown,
         notes=drawing.notes,
         description=one_line(alt) or drawing.description,
     )
@@ -126,8 +136,8 @@ def _own(draw: Callable[[Axes], object], alt: str, height: float) -> Drawing:
     return Drawing(draw=on_axes, description=alt, height=height)
 
 
-def rendered(drawing: Drawing) -> dict[str, bytes]:
-    """Return the bytes of a drawing, by file type."""
+def rendered(drawing: Drawing) -> tuple[dict[str, bytes], Lettering]:
+    """Return the bytes of a drawing, by file type, and what is written in it."""
     from matplotlib import rc_context, rcParamsDefault  # noqa: PLC0415 - slow
     from matplotlib.figure import Figure as Canvas  # noqa: PLC0415
 
@@ -142,11 +152,12 @@ def rendered(drawing: Drawing) -> dict[str, bytes]:
     with rc_context(cast(Any, settings)):
         canvas = Canvas(figsize=(style.WIDTH, drawing.height), layout="constrained")
         drawing.draw(canvas)
+        lettering = settle(canvas)
         for kind, metadata in _METADATA.items():
             stream = io.BytesIO()
             canvas.savefig(stream, format=kind, metadata=metadata)
             found[kind] = stream.getvalue()
-    return found
+    return found, lettering
 
 
 def write_if_changed(path: Path, data: bytes) -> None:

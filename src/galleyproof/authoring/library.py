@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from galleyproof import datapackage
+from galleyproof.authoring import diary
 from galleyproof.authoring.failures import EvidenceError, nearest
 from galleyproof.lineage import CellRef, Text, notation
 
@@ -132,6 +133,7 @@ def project_root(start: Path | None = None) -> Path:
 def library(start: Path | None = None) -> Library:
     """Return the data of the project around `start` (the working directory)."""
     root = project_root(start)
+    diary.keep(root)
     files = sorted((root / DATA).glob("*"))
     return _read(root, tuple((path.name, path.stat().st_mtime_ns) for path in files))
 

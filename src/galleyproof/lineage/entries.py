@@ -150,6 +150,27 @@ class Entries:
         self.cells.update(other.cells)
         self.studies.update(other.studies)
 
+    def part(self, token: str) -> Entries:
+        """Return a printout or claim by itself, with all that it rests on."""
+        found = Entries()
+        if token in self.printouts:
+            found.printouts[token] = self.printouts[token]
+            waiting = [part.value for part in self.printouts[token].parts]
+        else:
+            found.claims[token] = self.claims[token]
+            waiting = list(self.claims[token].values)
+        while waiting:
+            name = waiting.pop()
+            if name in found.values:
+                continue
+            found.values[name] = entry = self.values[name]
+            waiting.extend(entry.formula.operands if entry.formula else ())
+            for key in filter(None, (entry.cell, entry.printed_in)):
+                found.cells[key] = cell = self.cells[key]
+                if cell.study:
+                    found.studies[cell.study] = self.studies[cell.study]
+        return found
+
     def __bool__(self) -> bool:
         return bool(self.printouts or self.claims)
 

@@ -47,7 +47,7 @@ def take() -> Entries:
 
 
 def listen(listener: Listener) -> None:
-    """Hand everything over as soon as it is printed, where nobody will ask for it."""
+    """Tell of everything as soon as it is printed, where nobody will ask for it."""
     _listeners.append(listener)
 
 
@@ -57,13 +57,10 @@ def tokens(markdown: str) -> tuple[str, ...]:
     return tuple(token for each in found for token in each)
 
 
-def print_values(parts: Sequence[tuple[str, Value]], *, role: str = "") -> str:
+def print_values(parts: Sequence[tuple[str, Value]]) -> str:
     """Write down values as they print, each with its text; return the token."""
-    printout = Printout(
-        parts=tuple(Part(text=text, value=name(value)) for text, value in parts),
-        role=role,
-    )
-    return _told(_entries.add_printout(printout))
+    printed = tuple(Part(text=text, value=name(value)) for text, value in parts)
+    return _told(_entries.add_printout(Printout(parts=printed)))
 
 
 def print_words(text: str, cell: CellRef, status: str) -> str:
@@ -82,14 +79,23 @@ def print_words(text: str, cell: CellRef, status: str) -> str:
     return _told(_entries.add_printout(Printout(parts=(part,))))
 
 
-def print_again(markdown: Iterable[str], *, role: str) -> str:
-    """Write down what stands in Markdown once more, in another role."""
+def print_again(
+    markdown: Iterable[str], *, role: str, also: Iterable[Value] = ()
+) -> str:
+    """Write down what stands in Markdown once more, in another role.
+
+    `also` are values that are shown without a text of their own, as a point or a bar:
+    those that no text prints are added.
+    """
     named = [token for text in markdown for token in tokens(text)]
-    known = [_entries.printouts[name] for name in named if name in _entries.printouts]
-    parts = tuple(part for printout in known for part in printout.parts)
+    known = [_entries.printouts[each] for each in named if each in _entries.printouts]
+    parts = [part for printout in known for part in printout.parts]
+    written = {part.value for part in parts}
+    shown = [Part(text=v.plain.text, value=name(v)) for v in also]
+    parts += [part for part in shown if part.value not in written]
     if not parts:
         return ""
-    return _told(_entries.add_printout(Printout(parts=parts, role=role)))
+    return _told(_entries.add_printout(Printout(parts=tuple(parts), role=role)))
 
 
 def print_claim(text: str, condition: Condition) -> str:
@@ -125,7 +131,7 @@ def name(value: Value) -> str:
 
 def _told(token: str) -> str:
     if _listeners:
-        entries = take()
+        entries = _entries.part(token)
         for listener in _listeners:
             listener(entries)
     return token

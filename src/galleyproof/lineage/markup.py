@@ -14,10 +14,11 @@ _SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _ATTRIBUTE = re.compile(r"[^\w\s,.;/%()\-]", re.ASCII)
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 _SPAN = re.compile(
-    r"\[((?:[^\[\]\\]|\\.)*)\]\{\.(?:value|words|claim)\b(?:[^}\\]|\\.)*\}", re.DOTALL
+    r"\[((?:[^\[\]\\]|\\.)*)\]\{\.(?:value|words|claim|literal)\b(?:[^}\\]|\\.)*\}",
+    re.DOTALL,
 )
 """A span of our own making; nothing that it holds ends it early, being escaped."""
-_UNMARKED = re.compile(r"\^[^^ ]\^|\\(.)|\*(?=\w+\*)|(?<=\w)\*")
+_UNMARKED = re.compile(r"\^([^^ ])\^|\\(.)|\*(?=\w+\*)|(?<=\w)\*")
 _KEPT = "\u200d\u00ad"
 
 
@@ -78,13 +79,13 @@ def span(markdown: str, *classes: str, title: str = "", token: str = "") -> str:
     return f"[{markdown}]{{{' '.join(attributes)}}}"
 
 
-def said(markdown: str) -> str:
-    """Return text with each span of ours as its words, marks of status left out."""
+def said(markdown: str, *, marks: bool = False) -> str:
+    """Return text with each span of ours as its words, with or without its mark."""
 
-    def words(match: re.Match[str]) -> str:
-        return _UNMARKED.sub(lambda inner: inner[1] or "", match[1])
+    def shown(match: re.Match[str]) -> str:
+        return (match[1] if marks and match[1] else match[2]) or ""
 
-    return _SPAN.sub(words, markdown)
+    return _SPAN.sub(lambda span: _UNMARKED.sub(shown, span[1]), markdown)
 
 
 def without_values(markdown: str) -> str:

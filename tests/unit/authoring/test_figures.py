@@ -23,7 +23,7 @@ from galleyproof import (
 from galleyproof.authoring import style
 from galleyproof.authoring.failures import EvidenceError
 from galleyproof.authoring.figures import rendered
-from galleyproof.lineage import Value
+from galleyproof.lineage import Value, journal, markup
 
 
 def success():
@@ -83,11 +83,11 @@ def test_alt_text_says_what_is_seen(project, name, words):
 def test_everything_stays_within_the_page(project, name):
     """Nothing is cut off at the edge, and nothing is drawn below 8 points."""
     drawing = drawings()[name]
-    image = Image.open(BytesIO(rendered(drawing)["png"])).convert("L")
+    image = Image.open(BytesIO(rendered(drawing)[0]["png"])).convert("L")
     assert image.width == round(style.WIDTH * 300)
     frame = [image.crop(box) for box in _edges(image.width, image.height)]
     assert all(edge.getextrema()[0] > 200 for edge in frame)
-    assert len(rendered(drawing)["png"]) < 300_000
+    assert len(rendered(drawing)[0]["png"]) < 300_000
 
 
 def _edges(width: int, height: int) -> list[tuple[int, int, int, int]]:
@@ -100,10 +100,10 @@ def _edges(width: int, height: int) -> list[tuple[int, int, int, int]]:
 
 
 def test_the_same_drawing_gives_the_same_bytes(project, monkeypatch):
-    first = rendered(drawings()["forest"])
+    first, _ = rendered(drawings()["forest"])
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1")
-    assert rendered(drawings()["forest"]) == first
+    assert rendered(drawings()["forest"])[0] == first
     svg = first["svg"].decode()
     assert "<text" not in svg  # text is drawn, so that no font is missing
     assert not re.search(r"<dc:date>|Matplotlib v", svg)
@@ -159,7 +159,7 @@ def test_a_file_is_touched_only_when_its_bytes_change(project):
     assert path.stat().st_ino == before
     path.write_text("stale")
     figure("fig-x", drawing, caption="C.")
-    assert path.read_bytes() == rendered(drawing)["svg"]
+    assert path.read_bytes() == rendered(drawing)[0]["svg"]
 
 
 def test_a_drawing_of_the_authors_own(project):
@@ -203,3 +203,28 @@ def _contrast_with_white(colour: str) -> float:
         p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts
     )
     return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def test_a_drawing_of_ones_own_is_lettered_with_values(project):
+    rate = success().lt4
+    made = figure(
+        "fig-own",
+        lambda axes: axes.annotate(f"{rate} of [4 cm]{{.literal}}", (0, 0)),
+        alt=f"It shows {rate}.",
+        caption="Success.",
+    )
+    assert made.alt == "It shows 96.1%."
+    assert [markup.said(text) for text in made.lettering] == ["96.1% of 4 cm"]
+    tokens = journal.tokens(made.markdown())
+    printouts = journal.take().printouts
+    shown = [
+        (printouts[token].role, part.text)
+        for token in tokens
+        for part in printouts[token].parts
+    ]
+    assert shown == [("figure", "96.1%"), ("alt", "96.1%")]
+
+
+def test_a_bare_number_in_a_drawing_of_ones_own_is_refused(project):
+    with pytest.raises(EvidenceError, match="n = 12"):
+        figure("fig-own", lambda axes: axes.set_title("n = 12"), alt="A", caption="B")

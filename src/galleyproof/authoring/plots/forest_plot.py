@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from galleyproof.authoring import style
 from galleyproof.authoring.plots.drawing import Drawing, number
 from galleyproof.authoring.pooling import Member, Pool
-from galleyproof.lineage import Value, markup
+from galleyproof.lineage import Value
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -61,15 +61,19 @@ def _describe(pool: Pool, members: tuple[Member, ...], axis: str) -> str:
 
 
 def _heterogeneity(pool: Pool) -> str:
-    return f"I² {pool.i2.to(0)}, τ² {pool.tau2}, Q {pool.q} ({pool.heterogeneity})"
+    i2, tau2, q, p = (
+        value.markdown(mark=False)
+        for value in (pool.i2.to(0), pool.tau2, pool.q, pool.heterogeneity)
+    )
+    return f"I² {i2}, τ² {tau2}, Q {q} ({p})"
 
 
 def _rate(member: Member) -> str:
-    return f"{member.percent.plain.text}{member.percent.status.mark}"
+    return str(member.percent.plain)
 
 
 def _counts(member: Member) -> str:
-    return f"{member.counts.text}{member.counts.status.mark}"
+    return str(member.counts)
 
 
 def _draw(
@@ -80,8 +84,13 @@ def _draw(
     for height, member in enumerate(members):
         _draw_member(axes, member, height)
         _write(words, _COUNTS, height, _counts(member))
-        _write(words, _RATE, height, f"{_rate(member)} ({member.ci.bare.text})")
-        _write(words, _WEIGHT, height, member.weight.text)
+        _write(
+            words,
+            _RATE,
+            height,
+            f"{_rate(member)} ({member.ci.bare.markdown(mark=False)})",
+        )
+        _write(words, _WEIGHT, height, member.weight.markdown(mark=False))
     bottom = len(members) + 0.4
     _draw_pool(axes, words, pool, bottom)
     axes.axvline(
@@ -103,7 +112,7 @@ def _draw(
     axes.grid(axis="x")
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
-    canvas.supxlabel(markup.said(_heterogeneity(pool)), fontsize=8.5, x=0.01, ha="left")
+    canvas.supxlabel(_heterogeneity(pool), fontsize=8.5, x=0.01, ha="left")
 
 
 def _draw_member(axes: Axes, member: Member, height: int) -> None:
@@ -134,9 +143,10 @@ def _draw_pool(axes: Axes, words: Axes, pool: Pool, height: float) -> None:
     )
     ends = [number(pool.prediction.low), number(pool.prediction.high)]
     axes.plot(ends, [height + 1, height + 1], color=colour, linewidth=2.4)
-    text = f"{pool.estimate.bare.text}% ({pool.ci.bare.text})"
+    estimate = pool.estimate.markdown(mark=False)
+    text = f"{estimate} ({pool.ci.bare.markdown(mark=False)})"
     _write(words, _RATE, height, text, weight="bold")
-    _write(words, _RATE, height + 1, f"({pool.prediction.bare.text})")
+    _write(words, _RATE, height + 1, f"({pool.prediction.bare.markdown(mark=False)})")
 
 
 def _write(axes: Axes, x: float, y: float, text: str, weight: str = "normal") -> None:

@@ -10,7 +10,7 @@ from galleyproof.authoring import style
 from galleyproof.authoring.failures import EvidenceError
 from galleyproof.authoring.plots.drawing import Drawing, listed, number
 from galleyproof.authoring.selection import Evidence
-from galleyproof.lineage import Value
+from galleyproof.lineage import Value, markup
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,7 +41,13 @@ class Entry:
     @property
     def label(self) -> str:
         """What stands beside the circle."""
-        return f"{self.name} ({self.patients.text})" if self.patients else self.name
+        shown = self.patients.markdown(mark=False) if self.patients else ""
+        return f"{self.name} ({shown})" if shown else self.name
+
+    @property
+    def width(self) -> int:
+        """How many characters the label shows."""
+        return len(markup.said(self.label))
 
 
 def evidence_map(studies: Iterable[Evidence]) -> Drawing:
@@ -115,7 +121,7 @@ def _lanes(entries: list[Entry]) -> dict[str, dict[int, int]]:
         taken = ends.setdefault(entry.kind, [])
         start = entry.x - 0.5
         lane = next((n for n, end in enumerate(taken) if end <= start), len(taken))
-        end = start + 1.3 + _CHARACTER * span * len(entry.label)
+        end = start + 1.3 + _CHARACTER * span * entry.width
         taken[lane : lane + 1] = [end]
         lanes.setdefault(entry.kind, {})[index] = lane
     return dict(sorted(lanes.items(), key=lambda item: -len(item[1])))
@@ -125,7 +131,7 @@ def _end(entries: list[Entry]) -> float:
     """Return the right end of the axis, behind the longest label."""
     first = min(entry.x for entry in entries)
     return max(
-        (e.x + 1 - first * _CHARACTER * len(e.label)) / (1 - _CHARACTER * len(e.label))
+        (e.x + 1 - first * _CHARACTER * e.width) / (1 - _CHARACTER * e.width)
         for e in entries
     )
 

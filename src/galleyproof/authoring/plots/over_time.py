@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from galleyproof.authoring import style
 from galleyproof.authoring.plots.drawing import Drawing, listed, number
+from galleyproof.authoring.plots.points import words
 from galleyproof.authoring.selection import Evidence
 from galleyproof.lineage import Value
 
@@ -33,9 +34,8 @@ class Curve:
 
     @property
     def note(self) -> str:
-        """The last rate, with its mark."""
-        last = self.rates[-1]
-        return last.plain.text + last.status.mark
+        """The last rate, with its mark, as a span."""
+        return str(self.rates[-1].plain)
 
     @property
     def spoken(self) -> str:
@@ -83,7 +83,7 @@ def _panels(
     if bare and named:
         raise ValueError("either every entry is a panel, or every entry is an arm")
     return {
-        str(title): {str(arm): _curve(held) for arm, held in arms.items()}
+        words(title): {words(arm): _curve(held) for arm, held in arms.items()}
         for title, arms in (named or {"": bare}).items()
     }
 

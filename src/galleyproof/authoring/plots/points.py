@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from galleyproof.authoring.estimates import wilson
 from galleyproof.authoring.selection import Evidence
-from galleyproof.lineage import Counts, Interval, Value
+from galleyproof.lineage import Counts, Interval, Printed, Value
 
 Proportion = Evidence | Counts
 
@@ -22,13 +22,12 @@ class Point:
 
     @property
     def note(self) -> str:
-        """What stands beside the point: `96.1% (246/256)`."""
-        mark = self.percent.status.mark
-        text = self.percent.plain.text + mark
+        """What stands beside the point, `96.1% (246/256)`, as spans."""
+        rate = str(self.percent.plain)
         if self.counts is None:
-            return text
-        own = "" if self.counts.status.mark == mark else self.counts.status.mark
-        return f"{text} ({self.counts.text}{own})"
+            return rate
+        same = self.counts.status is self.percent.status
+        return f"{rate} ({self.counts.markdown(mark=not same)})"
 
     @property
     def spoken(self) -> str:
@@ -56,14 +55,19 @@ def point(proportion: Proportion) -> Point:
     return Point(percent=proportion.value, ci=proportion.ci, counts=proportion.counts)
 
 
+def words(name: object) -> str:
+    """Return the name of a row or series: words of the data, or an author's string."""
+    return name.text if isinstance(name, Printed) else str(name)
+
+
 Grid = dict[str, dict[str, Point]]
 
 
 def grid(rows: Mapping[str, Proportion | Mapping[str, Proportion]]) -> Grid:
     """Return points by row and series; a row that is one proportion has one series."""
     return {
-        str(row): {
-            str(name): point(item)
+        words(row): {
+            words(name): point(item)
             for name, item in (
                 held.items() if isinstance(held, Mapping) else [("", held)]
             )

@@ -16,6 +16,7 @@ from galleyproof.authoring.plots.points import (
     all_points,
     grid,
     series_names,
+    words,
 )
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def differences(
 
     `left` and `right` say what lies on either side of the line.
     """
-    estimates = {str(row): held.risk_difference for row, held in rows.items()}
+    estimates = {words(row): held.risk_difference for row, held in rows.items()}
     said = [f"{row} {_spoken(e)}" for row, e in estimates.items()]
     return Drawing(
         draw=lambda canvas: _draw_differences(canvas, estimates, axis, (left, right)),
@@ -184,7 +185,8 @@ def _draw_differences(
         ends = [number(held.ci.low), number(held.ci.high)]
         axes.plot(ends, [height, height], color=look.colour, solid_capstyle="butt")
         axes.plot(number(held.value), height, marker=look.marker, color=look.colour)
-        note = f"{held.bare.text} ({held.ci.bare.text})"
+        limits = held.ci.bare.markdown(mark=False)
+        note = f"{held.bare.markdown(mark=False)} ({limits})"
         axes.annotate(
             note,
             (1.02, height),

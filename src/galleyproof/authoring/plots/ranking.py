@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from galleyproof.authoring import style
 from galleyproof.authoring.plots.drawing import Drawing, listed, number
-from galleyproof.authoring.plots.points import Point, Proportion, point
+from galleyproof.authoring.plots.points import Point, Proportion, point, words
 from galleyproof.authoring.plots.proportions import FRAME, finish
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def bars(
     rows: Mapping[str, Proportion], *, axis: str = "Rate (%)", highlight: str = ""
 ) -> Drawing:
     """Draw one rate per row as bars, the highest first; one may be highlighted."""
-    points = {str(row): point(held) for row, held in rows.items()}
+    points = {words(row): point(held) for row, held in rows.items()}
     ordered = dict(sorted(points.items(), key=lambda item: -number(item[1].percent)))
     said = [f"{row} {item.percent.plain}" for row, item in ordered.items()]
     return Drawing(
