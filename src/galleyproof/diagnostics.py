@@ -21,47 +21,153 @@ class Severity(StrEnum):
 
 
 class Code(Enum):
-    """A rule: its code, and one sentence that says what must be true."""
+    """A rule: its code, what must be true, why, and how to mend what breaks it."""
 
-    CONFIG_VALID = ("config-valid", "`_quarto.yml` is readable and its keys are known.")
-    SOURCE_READABLE = ("source-readable", "Every source file exists and is UTF-8.")
-    BLOCK_CLOSED = ("block-closed", "Each cell, div and YAML block is closed.")
+    CONFIG_VALID = (
+        "config-valid",
+        "`_quarto.yml` is readable and its keys are known.",
+        "A setting that is misread is a setting that does not hold, without a word.",
+        "Correct the key or the value that the finding names.",
+    )
+    SOURCE_READABLE = (
+        "source-readable",
+        "Every source file exists and is UTF-8.",
+        "What cannot be read is missing from the manuscript.",
+        "Create the file, correct the path of the include, or save it as UTF-8.",
+    )
+    BLOCK_CLOSED = (
+        "block-closed",
+        "Each cell, div and YAML block is closed.",
+        "An open block swallows the text behind it.",
+        "Close it on a line of its own, with the marks that opened it.",
+    )
     FEATURE_SUPPORTED = (
         "feature-supported",
         "The embedded engine knows every construct that the manuscript uses.",
+        "A construct that an engine drops is text that a reader never sees.",
+        "Write it in another way, or render with `--engine quarto`. Where there is"
+        " neither a section `galley:` nor a data package, `galley check` leaves this"
+        " rule out unless it is selected.",
     )
-    OPTION_VALID = ("option-valid", "Cell options have known names and valid values.")
-    LABEL_UNIQUE = ("label-unique", "A label names one thing.")
-    REFERENCE_RESOLVES = ("reference-resolves", "A cross-reference has a target.")
-    CITATION_RESOLVES = ("citation-resolves", "A cited key is in the bibliography.")
+    OPTION_VALID = (
+        "option-valid",
+        "Cell options have known names and valid values.",
+        "A misspelt option does nothing, and the code or the warning that it was to"
+        " hide is printed.",
+        "Correct the name or the value.",
+    )
+    LABEL_UNIQUE = (
+        "label-unique",
+        "A label names one thing.",
+        "With two, a cross-reference leads to either.",
+        "Rename one of them, and the references to it.",
+    )
+    REFERENCE_RESOLVES = (
+        "reference-resolves",
+        "A cross-reference has a target.",
+        "The reader finds a question mark where a number should be.",
+        "Correct the name, or give the label to what is meant.",
+    )
+    CITATION_RESOLVES = (
+        "citation-resolves",
+        "A cited key is in the bibliography.",
+        "A statement without its source cannot be checked.",
+        "Correct the key, or add the entry.",
+    )
     BIBLIOGRAPHY_READABLE = (
         "bibliography-readable",
         "The bibliography parses and each key occurs once.",
+        "An entry behind a syntax error, or a second one of its name, is lost.",
+        "Correct the entry at the line of the finding.",
     )
-    DATA_VALID = ("data-valid", "The data package meets its own schema.")
+    DATA_VALID = (
+        "data-valid",
+        "The data package meets its own schema.",
+        "Every number of the manuscript is read from it.",
+        "Correct the cell, or the schema in `datapackage.json`.",
+    )
+    NUMBER_COMPUTED = (
+        "number-computed",
+        "A number that the page shows is computed, or declared a literal.",
+        "A typed number is a copy: nobody notices when it and the data part ways.",
+        "Write the expression that the hint shows (`galley fix` does, where only one is"
+        " meant). A name or a given is declared: `[4 cm]{.literal}` in place, or a"
+        " pattern under `galley: literals:`.",
+    )
+    LITERAL_USED = (
+        "literal-used",
+        "A declared literal stands somewhere in the text.",
+        "A pattern that nothing needs may one day hide a number that was typed.",
+        "Remove it, or correct its spelling.",
+    )
     CLAIM_HOLDS = (
         "claim-holds",
         "The words of every claim are true by the data as they are.",
+        "A sentence that the data no longer bear out must not be printed.",
+        "Correct the words, or the data, by the values that the finding shows.",
     )
-    CELL_RUNS = ("cell-runs", "Every cell and inline expression runs to its end.")
-    CELL_IN_TIME = ("cell-in-time", "Every cell ends within the configured time.")
+    COMPARISON_BOUND = (
+        "comparison-bound",
+        "A comparison beside a number is bound to the data by a claim.",
+        "When the numbers change, `higher` may have become `lower`.",
+        'Write the words with their condition, `claim("higher", when=a > b)`; where'
+        " they compare nothing, declare them: `[most]{.literal}`.",
+    )
+    CHECK_RUNS = (
+        "check-runs",
+        "Every check that was asked for could run.",
+        "A check that did not run has found nothing, which is not the same as nothing"
+        " being wrong.",
+        "The finding says what is missing.",
+    )
+    CELL_RUNS = (
+        "cell-runs",
+        "Every cell and inline expression runs to its end.",
+        "What a failed cell would have printed is not there.",
+        "Correct the code at the line that the traceback names.",
+    )
+    CELL_IN_TIME = (
+        "cell-in-time",
+        "Every cell ends within the configured time.",
+        "A cell that hangs would keep the build waiting for ever.",
+        "Make it faster, or raise `galley: cell-timeout:`.",
+    )
     CELL_OUTPUT_BOUNDED = (
         "cell-output-bounded",
         "A cell prints no more than the configured limit.",
+        "A cell that floods the page fills memory and disk.",
+        "Print less, or raise `galley: output-limit:`.",
     )
     NUMBER_TRACED = (
         "number-traced",
         "Every number that code prints is a value that knows its data.",
+        "A bare number has lost the way back to its source.",
+        "Print the value itself; ask for another form of it with `.bare`, `.words` or"
+        " `.to(1)`.",
     )
     TYPESETTING_CLEAN = (
         "typesetting-clean",
         "Pandoc and Typst have nothing to say about what they typeset.",
+        "Their warnings name what is missing in the file that was written.",
+        "Look at what the warning names.",
     )
-    OUTPUT_WRITABLE = ("output-writable", "The output directory can be written to.")
+    OUTPUT_WRITABLE = (
+        "output-writable",
+        "The output directory can be written to.",
+        "Nothing is written unless everything is.",
+        "Free space, give permission, or choose another `--output`.",
+    )
 
-    def __init__(self, code: str, description: str) -> None:
+    def __init__(self, code: str, description: str, why: str, mend: str) -> None:
         self.code = code
         self.description = description
+        self.why = why
+        self.mend = mend
+
+    @classmethod
+    def named(cls, code: str) -> Code | None:
+        """Return the rule of that code, if there is one."""
+        return next((one for one in cls if one.code == code), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

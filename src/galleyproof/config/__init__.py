@@ -9,6 +9,8 @@ from galleyproof.config.model import (
     Crossref,
     Format,
     GalleySettings,
+    Literal,
+    Numbers,
     ProjectType,
     Target,
 )
@@ -19,6 +21,8 @@ __all__ = [
     "Crossref",
     "Format",
     "GalleySettings",
+    "Literal",
+    "Numbers",
     "ProjectType",
     "Target",
     "merge",

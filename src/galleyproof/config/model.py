@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from galleyproof.qmd.options import CellOptions
+from galleyproof.spans import Span
 
 
 class ProjectType(StrEnum):
@@ -60,6 +61,28 @@ class Crossref:
     title_delimiter: str = ":"
 
 
+class Numbers(StrEnum):
+    """What becomes of a typed number when the manuscript is rendered."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Literal:
+    """A text that an author may type though it holds a number."""
+
+    text: str
+    """As written: plain, or a regular expression between strokes."""
+    span: Span | None = None
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether it is a regular expression."""
+        return len(self.text) > 2 and self.text[0] == self.text[-1] == "/"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GalleySettings:
     """Our own section, `galley:`."""
@@ -71,6 +94,11 @@ class GalleySettings:
     """Bytes that one cell may print."""
     cards: bool = True
     """Whether the page shows where each number comes from."""
+    literals: tuple[Literal, ...] = ()
+    numbers: Numbers | None = None
+    """None: an error where there is a data package, else off."""
+    written: bool = False
+    """Whether the project has such a section at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,6 +78,10 @@ class Reader:
         self.wrong(path, "`true` or `false`")
         return default
 
+    def place(self, *path: str | int) -> Span | None:
+        """Return where a value stands, if this file has it."""
+        return self._locate(path, False)
+
     def wrong(self, path: KeyPath, expected: str) -> None:
         """Report that the value at a path is not what it must be."""
         name = ": ".join(map(str, path))

@@ -12,6 +12,8 @@ from galleyproof.config.model import (
     Crossref,
     Format,
     GalleySettings,
+    Literal,
+    Numbers,
     ProjectType,
     Target,
 )
@@ -85,7 +87,14 @@ _OTHER_CROSSREF_KEYS = frozenset(
         "tbl-labels",
     }
 )
-_GALLEY_KEYS = ("cards", "cell-timeout", "data", "output-limit")
+_GALLEY_KEYS = (
+    "cards",
+    "cell-timeout",
+    "data",
+    "literals",
+    "numbers",
+    "output-limit",
+)
 _OWN_FILTERS = frozenset({"galleyproof", "quarto"})
 
 _DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>s|min|h)?$")
@@ -256,7 +265,60 @@ def read_galley(reader: Reader) -> GalleySettings:
         cell_timeout_s=_duration(reader, default.cell_timeout_s),
         output_limit=_size(reader, default.output_limit),
         cards=reader.flag("galley", "cards", default=default.cards),
+        literals=_literals(reader),
+        numbers=_numbers(reader),
+        written=reader.value("galley") is not None,
     )
+
+
+def _literals(reader: Reader) -> tuple[Literal, ...]:
+    written = reader.value("galley", "literals")
+    entries = [written] if isinstance(written, str) else written
+    if entries is None:
+        return ()
+    if not isinstance(entries, list):
+        reader.wrong(("galley", "literals"), "a list of texts")
+        return ()
+    found = []
+    for index, entry in enumerate(entries):
+        path = ("galley", "literals", index)
+        if not isinstance(entry, str) or not entry.strip():
+            reader.wrong(path, 'a text; quote a number: `"4 cm"`')
+            continue
+        literal = Literal(text=entry, span=reader.place(*path))
+        problem = _malformed(literal)
+        if problem:
+            reader.report(
+                path,
+                f"`{entry}` is no regular expression: {problem}",
+                "correct it, or write the text itself, without strokes",
+            )
+        else:
+            found.append(literal)
+    return tuple(found)
+
+
+def _malformed(literal: Literal) -> str:
+    if not literal.is_pattern:
+        return ""
+    try:
+        re.compile(literal.text[1:-1])
+    except re.error as error:
+        return error.msg
+    return ""
+
+
+def _numbers(reader: Reader) -> Numbers | None:
+    path = ("galley", "numbers")
+    value = reader.value(*path)
+    # `off` is a word in YAML 1.2, and `false` is how others would say it.
+    name = "off" if value is False else value
+    if name is None:
+        return None
+    if name in [one.value for one in Numbers]:
+        return Numbers(str(name))
+    reader.wrong(path, "`error`, `warning` or `off`")
+    return None
 
 
 def _duration(reader: Reader, default: float) -> float:

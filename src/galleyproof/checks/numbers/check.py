@@ -1,0 +1,65 @@
+"""The two checks on numbers, as the registry and the build run them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from galleyproof.checks.numbers import comparisons as words
+from galleyproof.checks.numbers import guard
+from galleyproof.checks.numbers.hints import Hints
+from galleyproof.checks.numbers.literals import Patterns
+from galleyproof.config import Config
+from galleyproof.datapackage import DataPackage
+from galleyproof.diagnostics import Diagnostic, Severity
+from galleyproof.qmd.model import Chapter
+
+_YEAR_UNIT = "calendar_year"
+
+
+def settings_of(config: Config, data: DataPackage) -> guard.Settings:
+    """Return what holds for a project."""
+    return guard.Settings(
+        literals=config.galley.literals,
+        words=config.lang.lower().startswith("en"),
+        years=_holds_years(data),
+    )
+
+
+def _holds_years(data: DataPackage) -> bool:
+    studies = data.tables.get("studies")
+    if studies is not None and studies.field("year") is not None:
+        return True
+    return any(
+        row.texts.get("unit") == _YEAR_UNIT
+        for table in data.tables.values()
+        for row in table.rows
+    )
+
+
+def typed(
+    chapters: Sequence[Chapter],
+    config: Config,
+    data: DataPackage,
+    *,
+    severity: Severity = Severity.ERROR,
+    whole: bool = True,
+) -> Iterator[Diagnostic]:
+    """Yield typed numbers, each with what to write instead, and unused literals.
+
+    Only of the whole project can be said that a literal is unused.
+    """
+    settings = settings_of(config, data)
+    patterns = Patterns(settings.literals)
+    found = list(guard.typed_numbers(chapters, settings, patterns))
+    yield from guard.findings(found, severity, Hints(data).hint)
+    if whole:
+        yield from guard.unused_literals(patterns)
+
+
+def comparisons(chapters: Iterable[Chapter], config: Config) -> Iterator[Diagnostic]:
+    """Yield comparisons beside numbers that no claim binds to the data."""
+    if not config.lang.lower().startswith("en"):
+        return
+    patterns = Patterns(config.galley.literals)
+    for chapter in chapters:
+        yield from words.unbound(chapter, patterns)
