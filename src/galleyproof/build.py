@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from galleyproof import files, tools
 from galleyproof.background import BackgroundKernel, imports
-from galleyproof.config import Config, ProjectType, Target
+from galleyproof.config import Config, Numbers, ProjectType, Target
 from galleyproof.diagnostics import Code, Diagnostic, Severity
 from galleyproof.errors import (
     CellError,
@@ -129,8 +129,10 @@ class _Build:
                 found += [*text.diagnostics, *problems]
                 found += _known(structure.check(text.document, keys), problems)
             found += self._data(cited)
-            self._judge(found)
-            said("labels, references, citations, data")
+            typed = self._numbers(texts)
+            self._judge([*found, *(typed or ())])
+            also = "" if typed is None else ", numbers"
+            said(f"labels, references, citations, data{also}")
 
     def _keys(self, text: Text) -> tuple[set[str], list[Diagnostic]]:
         """Return what a text may cite, and what is wrong with where it stands."""
@@ -159,6 +161,28 @@ class _Build:
             cited or None,
             directory=self.project.config.galley.data,
         )
+
+    def _numbers(self, texts: Sequence[Text]) -> list[Diagnostic] | None:
+        """Find typed numbers: errors where there are data to compute them from.
+
+        None where nobody wants to know.
+        """
+        settings = self.project.config.galley
+        wanted = settings.numbers or (Numbers.ERROR if self._has_data else Numbers.OFF)
+        if wanted is Numbers.OFF:
+            return None
+        from galleyproof.checks.numbers import check as guard
+        from galleyproof.datapackage import reading
+
+        data, _ = reading.read(self.project.directory, settings.data)
+        found = guard.typed(
+            _chapters(texts),
+            self.project.config,
+            data,
+            severity=Severity(wanted.value),
+            whole=not self.project.single,
+        )
+        return list(found)
 
     def _judge(self, found: Sequence[Diagnostic]) -> None:
         unique = list(dict.fromkeys(found))

@@ -21,7 +21,7 @@ from galleyproof import __version__
 from galleyproof.errors import GalleyError, ToolMissingError
 
 if TYPE_CHECKING:
-    from galleyproof.diagnostics import Diagnostic
+    from galleyproof.diagnostics import Code, Diagnostic
     from galleyproof.record import Step
     from galleyproof.report import Style
     from galleyproof.spans import Source
@@ -168,6 +168,65 @@ def impact(
         click.echo(outline.upwards(ledger, answer))
 
 
+def _codes(_: click.Context, __: click.Parameter, value: str | None) -> list[Code]:
+    from galleyproof.diagnostics import Code
+    from galleyproof.nearest import nearest
+
+    found = []
+    for name in (value or "").replace(",", " ").split():
+        code = Code.named(name)
+        if code is None:
+            near = nearest(name, (one.code for one in Code))
+            guess = f"did you mean `{near}`?" if near else "`galley explain` lists them"
+            raise click.BadParameter(f"there is no code `{name}`; {guess}")
+        found.append(code)
+    return found
+
+
+@galley.command()
+@click.argument("path", default=".", type=click.Path(path_type=Path))
+@click.option("--select", callback=_codes, metavar="CODES", help="Check only these.")
+@click.option("--ignore", callback=_codes, metavar="CODES", help="Leave these out.")
+@click.option("--strict", is_flag=True, help="Warnings fail too.")
+@click.pass_obj
+def check(
+    context: dict[str, Path],
+    path: Path,
+    select: list[Code],
+    ignore: list[Code],
+    *,
+    strict: bool,
+) -> None:
+    """Check a project, or a single file, without running anything.
+
+    PATH is any Quarto project, a directory of `.qmd` files, or one file. Ends with 1
+    where there are errors; with --strict, where there are warnings or where a check
+    could not run. `galley explain CODE` says what a code means.
+    """
+    from galleyproof import inspection, report
+
+    context["path"] = path
+    done = inspection.inspect(path, select=select, ignore=ignore)
+    style = _style(sys.stdout)
+    if done.findings:
+        click.echo(report.findings(done.findings, _Sources(path), style))
+    click.echo(report.inspected(done, style))
+    if report.fails(done.findings, strict=strict):
+        raise click.exceptions.Exit(1)
+
+
+@galley.command()
+@click.argument("code", required=False, callback=_codes)
+def explain(code: list[Code]) -> None:
+    """Say what a CODE means, why it matters, how to mend it; or list all codes."""
+    from galleyproof import codes
+
+    if not code:
+        click.echo(codes.overview())
+    for one in code:
+        click.echo(codes.explanation(one))
+
+
 @galley.command()
 def doctor() -> None:
     """Say what was found on this machine, and how to get the rest."""
@@ -218,17 +277,16 @@ def _obey(arguments: Sequence[str] | None) -> int:
     """Run the command; what it tells the author becomes text and an exit code."""
     context: dict[str, Path] = {}
     try:
-        galley.main(
+        ended = galley.main(
             args=arguments, prog_name="galley", standalone_mode=False, obj=context
         )
     except GalleyError as error:
         return _tell(error, context.get("path", Path.cwd()))
-    except click.exceptions.Exit as ended:
-        return ended.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    return 0
+    # Outside of its standalone mode, click returns the code of `Exit`.
+    return ended if isinstance(ended, int) else 0
 
 
 def _tell(error: GalleyError, path: Path) -> int:

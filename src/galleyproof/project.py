@@ -62,22 +62,30 @@ def open_project(path: Path) -> Project:
 
     Raises ConfigError where there is no project, or one that cannot be used.
     """
+    if path.is_dir() and _config_name(path.resolve()) is None:
+        raise ConfigError(
+            f"no `_quarto.yml` in `{path}`",
+            hint="name a directory that has one, or a `.qmd` file; "
+            f"a smallest one says: {_EXAMPLE}",
+        )
+    return survey(path, usable=True)
+
+
+def survey(path: Path, *, usable: bool = False) -> Project:
+    """Find the files of any Quarto project, or of a directory, however it is set up.
+
+    What is wrong with the configuration is among the diagnostics, unless it must be
+    `usable`. Raises ConfigError where it is not, or where nothing is there to read.
+    """
     if path.is_file():
-        return _single(path)
+        return _single(path, usable=usable)
     if not path.exists():
         raise ConfigError(
             f"`{path}` does not exist",
             hint="name a directory with `_quarto.yml`, or a `.qmd` file",
         )
     directory = path.resolve()
-    found = _read_config(directory)
-    if found is None:
-        raise ConfigError(
-            f"no `_quarto.yml` in `{path}`",
-            hint="name a directory that has one, or a `.qmd` file; "
-            f"a smallest one says: {_EXAMPLE}",
-        )
-    settings, diagnostics = found
+    settings, diagnostics = _read_config(directory, usable=usable)
     sources = _sources(directory, settings)
     variables, problems = _variables(directory)
     if not sources:
@@ -94,14 +102,14 @@ def open_project(path: Path) -> Project:
     )
 
 
-def _single(path: Path) -> Project:
+def _single(path: Path, *, usable: bool) -> Project:
     if path.suffix != ".qmd":
         raise ConfigError(
             f"`{path}` is not a `.qmd` file",
             hint="name a `.qmd` file, or a directory with `_quarto.yml`",
         )
     directory = project_directory(path)
-    settings, diagnostics = _read_config(directory) or (Config.default(), ())
+    settings, diagnostics = _read_config(directory, usable=usable)
     name = path.resolve().relative_to(directory).as_posix()
     variables, problems = _variables(directory)
     return Project(
@@ -114,15 +122,24 @@ def _single(path: Path) -> Project:
     )
 
 
-def _read_config(directory: Path) -> tuple[Config, tuple[Diagnostic, ...]] | None:
-    name = next((n for n in CONFIG_NAMES if (directory / n).is_file()), None)
+def _config_name(directory: Path) -> str | None:
+    return next((n for n in CONFIG_NAMES if (directory / n).is_file()), None)
+
+
+def _read_config(
+    directory: Path, *, usable: bool
+) -> tuple[Config, tuple[Diagnostic, ...]]:
+    """Read the configuration; without a file of that name, a default one."""
+    name = _config_name(directory)
     if name is None:
-        return None
+        return Config.default(), ()
     source = files.read(directory / name, name)
     if isinstance(source, Diagnostic):
-        raise ConfigError("the configuration cannot be read", diagnostics=[source])
+        if usable:
+            raise ConfigError("the configuration cannot be read", diagnostics=[source])
+        return Config.default(), (source,)
     settings, diagnostics = configuration.parse(source.text, name)
-    if any(d.severity is Severity.ERROR for d in diagnostics):
+    if usable and any(d.severity is Severity.ERROR for d in diagnostics):
         raise ConfigError("the configuration cannot be used", diagnostics=diagnostics)
     return settings, tuple(diagnostics)
 

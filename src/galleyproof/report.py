@@ -15,6 +15,7 @@ from typing import Protocol
 from galleyproof.diagnostics import Diagnostic, Severity
 from galleyproof.doctor import Finding
 from galleyproof.errors import GalleyError
+from galleyproof.inspection import Inspection
 from galleyproof.record import BuildReport, Step
 from galleyproof.spans import Span
 
@@ -142,6 +143,28 @@ def error(failed: GalleyError, sources: Sources, style: Style = PLAIN) -> str:
     if failed.hint:
         line += f"\n  {style('hint:', 'cyan')} {failed.hint}"
     return "\n\n".join([*parts, line])
+
+
+def fails(diagnostics: Iterable[Diagnostic], *, strict: bool) -> bool:
+    """Say whether findings make a check fail: errors do, under strict warnings too."""
+    return any(strict or d.severity is Severity.ERROR for d in diagnostics)
+
+
+def inspected(done: Inspection, style: Style = PLAIN) -> str:
+    """Return what was checked, and what was not."""
+    lines = []
+    if not done.findings:
+        lines.append(style("no findings", "bold", "green"))
+    lines.append(
+        f"checked {_count(done.files, 'file')}: {', '.join(done.checks) or 'nothing'}"
+    )
+    if done.left_out:
+        names = ", ".join(code.code for code in done.left_out)
+        lines.append(
+            f"left out, since nothing here is rendered by galley: {names} "
+            f"(--select {names} checks it)"
+        )
+    return "\n".join(lines)
 
 
 # Progress and results -------------------------------------------------------------

@@ -15,7 +15,7 @@ ROOT = Path(galleyproof.__file__).parent
 # A module may import from the lines above its own, and leftwards in the same line.
 LAYERS = (
     ("spans", "nearest", "refutation", "diagnostics", "errors"),
-    ("qmd", "stats", "lineage", "config"),
+    ("numerals", "qmd", "stats", "lineage", "config"),
     ("files", "tools", "outputs", "guest", "kernel", "bibliography", "datapackage"),
     (
         "authoring",
@@ -27,8 +27,8 @@ LAYERS = (
         "tracing",
         "quarto",
     ),
-    ("record", "build"),
-    ("doctor", "report", "cli", "__main__"),
+    ("record", "inspection", "build"),
+    ("doctor", "codes", "report", "cli", "__main__"),
 )
 ORDER = {name: i for i, name in enumerate(n for layer in LAYERS for n in layer)}
 

@@ -44,7 +44,7 @@ def check(
         *document.diagnostics,
         *duplicate_labels(document),
         *undefined_references(chapters, produced),
-        *unknown_citations(chapters, {*keys, *_inline_keys(document)}),
+        *unknown_citations(chapters, {*keys, *inline_keys(document)}),
     ]
     unique = dict.fromkeys(found)
     return tuple(sorted(unique, key=lambda diagnostic: diagnostic.sort_key))
@@ -206,7 +206,7 @@ def _unknown(citation: Citation, near: str) -> Diagnostic:
     )
 
 
-def _inline_keys(document: Document) -> Iterator[str]:
+def inline_keys(document: Document) -> Iterator[str]:
     """Yield the keys of `references:` in front matter, which Pandoc reads as well."""
     listed = document.main.front_matter.values.get("references")
     for entry in listed if isinstance(listed, list) else []:

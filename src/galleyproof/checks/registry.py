@@ -1,0 +1,186 @@
+"""The static checks: what each is called, which codes it speaks in, how it runs.
+
+A check is a pure function of what has been read. To add one, write such a function in
+a module of `checks/` and a line in `CHECKS`; codes, selection, `galley check` and the
+page of codes follow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from galleyproof.checks import structure
+from galleyproof.checks.numbers import check as numbers
+from galleyproof.config import Config
+from galleyproof.datapackage import DataPackage
+from galleyproof.diagnostics import Code, Diagnostic, Severity
+from galleyproof.qmd.model import Chapter, Document
+from galleyproof.spans import Span
+
+
+class CannotRunError(Exception):
+    """A check lacks something; the text says what, as in "did not run: …"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manuscript:
+    """One file to render with all that it includes, and what it may cite."""
+
+    document: Document
+    config: Config
+    """The project's, with the front matter laid over it."""
+    keys: frozenset[str] = frozenset()
+    """Of its bibliography."""
+    bibliography_read: bool = True
+    """False where an error in it may hide entries."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """Everything that a check may look at."""
+
+    manuscripts: tuple[Manuscript, ...]
+    config: Config
+    """The project's own."""
+    data: DataPackage
+    """Empty where there is none."""
+    reading: tuple[Diagnostic, ...] = ()
+    """What was found when configuration, sources and bibliography were read."""
+    data_findings: tuple[Diagnostic, ...] = ()
+    """What the validation of the data package found."""
+    missing: Mapping[str, str] = field(default_factory=dict)
+    """Name of a check -> why it cannot run."""
+    whole: bool = True
+    """Whether this is all of the project, so that what nothing uses can be told."""
+
+    @property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """Every file once, in the order of the manuscripts."""
+        found = {c.path: c for m in self.manuscripts for c in m.document.chapters}
+        return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One check, or a family that runs together."""
+
+    name: str
+    codes: tuple[Code, ...]
+    run: Callable[[Inputs], Iterable[Diagnostic]]
+
+
+def _reading(inputs: Inputs) -> Iterator[Diagnostic]:
+    yield from inputs.reading
+    for manuscript in inputs.manuscripts:
+        yield from manuscript.document.diagnostics
+
+
+def _labels(inputs: Inputs) -> Iterator[Diagnostic]:
+    for manuscript in _joined(inputs):
+        document = manuscript.document
+        yield from structure.duplicate_labels(document)
+        yield from structure.undefined_references(document.chapters, produced=None)
+
+
+def _citations(inputs: Inputs) -> Iterator[Diagnostic]:
+    joined = _joined(inputs)
+    if not all(manuscript.bibliography_read for manuscript in joined):
+        raise CannotRunError("the bibliography has errors")
+    for manuscript in joined:
+        known = {*manuscript.keys, *structure.inline_keys(manuscript.document)}
+        yield from structure.unknown_citations(manuscript.document.chapters, known)
+
+
+def _joined(inputs: Inputs) -> Sequence[Manuscript]:
+    """Join the files of a book, which refer to each other's labels."""
+    if "book" not in inputs.config.metadata or not inputs.manuscripts:
+        return inputs.manuscripts
+    all_of = inputs.manuscripts
+    document = Document(
+        chapters=inputs.chapters,
+        pieces=tuple(piece for one in all_of for piece in one.document.pieces),
+        diagnostics=(),
+    )
+    joint = replace(
+        all_of[0],
+        document=document,
+        keys=frozenset[str]().union(*(one.keys for one in all_of)),
+        bibliography_read=all(one.bibliography_read for one in all_of),
+    )
+    return [joint]
+
+
+def _data(inputs: Inputs) -> Iterable[Diagnostic]:
+    return inputs.data_findings
+
+
+def _numbers(inputs: Inputs) -> Iterable[Diagnostic]:
+    return numbers.typed(
+        inputs.chapters, inputs.config, inputs.data, whole=inputs.whole
+    )
+
+
+def _comparisons(inputs: Inputs) -> Iterable[Diagnostic]:
+    return numbers.comparisons(inputs.chapters, inputs.config)
+
+
+CHECKS: tuple[Check, ...] = (
+    Check(
+        name="reading",
+        codes=(
+            Code.CONFIG_VALID,
+            Code.SOURCE_READABLE,
+            Code.BLOCK_CLOSED,
+            Code.FEATURE_SUPPORTED,
+            Code.OPTION_VALID,
+            Code.BIBLIOGRAPHY_READABLE,
+        ),
+        run=_reading,
+    ),
+    Check(
+        name="labels", codes=(Code.LABEL_UNIQUE, Code.REFERENCE_RESOLVES), run=_labels
+    ),
+    Check(name="citations", codes=(Code.CITATION_RESOLVES,), run=_citations),
+    Check(name="data", codes=(Code.DATA_VALID,), run=_data),
+    Check(
+        name="numbers", codes=(Code.NUMBER_COMPUTED, Code.LITERAL_USED), run=_numbers
+    ),
+    Check(name="comparisons", codes=(Code.COMPARISON_BOUND,), run=_comparisons),
+)
+
+
+def run_checks(
+    inputs: Inputs,
+    wanted: Collection[Code],
+    checks: Sequence[Check] = CHECKS,
+) -> tuple[Diagnostic, ...]:
+    """Run the checks that speak in the wanted codes; findings in order of place.
+
+    A check that cannot run is a finding of its own, which cannot be deselected: what
+    was asked for was not done.
+    """
+    found: list[Diagnostic] = []
+    for check in checks:
+        if not set(check.codes) & set(wanted):
+            continue
+        reason = inputs.missing.get(check.name)
+        try:
+            if reason:
+                raise CannotRunError(reason)
+            found += (d for d in check.run(inputs) if d.code in wanted)
+        except CannotRunError as error:
+            found.append(_did_not_run(check, error, inputs))
+    unique = dict.fromkeys(found)
+    return tuple(sorted(unique, key=lambda diagnostic: diagnostic.sort_key))
+
+
+def _did_not_run(check: Check, error: CannotRunError, inputs: Inputs) -> Diagnostic:
+    return Diagnostic(
+        code=Code.CHECK_RUNS,
+        span=Span(path=inputs.config.path or ".", line=0),
+        message=f"the check `{check.name}` did not run: {error}",
+        hint="its codes were not checked: "
+        + ", ".join(f"`{code.code}`" for code in check.codes),
+        severity=Severity.WARNING,
+    )

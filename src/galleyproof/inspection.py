@@ -1,0 +1,127 @@
+"""`galley check` without the terminal: read a project, run its checks, execute nothing.
+
+Joins what reads (configuration, sources, bibliography, data package) with what judges
+(`checks`), for any Quarto project, or a single file of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from galleyproof import bibliography, datapackage
+from galleyproof.checks.registry import CHECKS, Inputs, Manuscript, run_checks
+from galleyproof.datapackage import reading
+from galleyproof.diagnostics import Code, Diagnostic, Severity
+from galleyproof.project import Project, Text, read_text, survey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """What the static checks of a project found."""
+
+    findings: tuple[Diagnostic, ...]
+    files: int
+    """How many source files were read."""
+    checks: tuple[str, ...]
+    """The checks that were asked for, by name."""
+    left_out: tuple[Code, ...] = ()
+    """Rules that do not concern this project."""
+
+
+def inspect(
+    path: Path, *, select: Collection[Code] = (), ignore: Collection[Code] = ()
+) -> Inspection:
+    """Check a project, or a single file.
+
+    Parameters
+    ----------
+    select
+        the rules to check; empty: all that concern the project
+    ignore
+        rules to leave out
+
+    Raises
+    ------
+    ConfigError
+        there is nothing at `path` to check
+
+    """
+    project = survey(path)
+    wanted = (set(select) or {code for c in CHECKS for code in c.codes}) - set(ignore)
+    left_out = set() if select else wanted & _unconcerning(project)
+    wanted -= left_out
+    inputs = gather(project, validate=Code.DATA_VALID in wanted)
+    return Inspection(
+        findings=run_checks(inputs, wanted),
+        files=len(inputs.chapters),
+        checks=tuple(c.name for c in CHECKS if wanted & set(c.codes)),
+        left_out=tuple(sorted(left_out, key=lambda code: code.code)),
+    )
+
+
+def _unconcerning(project: Project) -> set[Code]:
+    """Return the rules that hold only for what the embedded engine renders."""
+    ours = project.config.galley.written or _has_data(project)
+    return set() if ours else {Code.FEATURE_SUPPORTED}
+
+
+def _has_data(project: Project) -> bool:
+    directory = project.directory / project.config.galley.data
+    return (directory / reading.DESCRIPTOR).is_file()
+
+
+def gather(project: Project, *, validate: bool = True) -> Inputs:
+    """Read everything that the checks may look at."""
+    texts = [read_text(project, name) for name in project.sources]
+    found = list(project.diagnostics)
+    manuscripts = []
+    cited: set[str] = set()
+    for text in texts:
+        keys, problems = _keys(project, text)
+        cited |= keys
+        found += [*text.diagnostics, *problems]
+        manuscripts.append(
+            Manuscript(
+                document=text.document,
+                config=text.config,
+                keys=frozenset(keys),
+                bibliography_read=not _has_errors(problems),
+            )
+        )
+    directory = project.config.galley.data
+    data, _ = reading.read(project.directory, directory)
+    data_findings: tuple[Diagnostic, ...] = ()
+    missing = {}
+    if validate and _has_data(project):
+        try:
+            data_findings = datapackage.validate(
+                project.directory, cited or None, directory=directory
+            )
+        except ImportError as error:
+            missing["data"] = f"{error.name or error} is not installed"
+    return Inputs(
+        manuscripts=tuple(manuscripts),
+        config=project.config,
+        data=data,
+        reading=tuple(found),
+        data_findings=data_findings,
+        missing=missing,
+        whole=not project.single,
+    )
+
+
+def _keys(project: Project, text: Text) -> tuple[set[str], list[Diagnostic]]:
+    """Return what a text may cite, and what is wrong with where it stands."""
+    keys: set[str] = set()
+    problems: list[Diagnostic] = []
+    for name in text.config.bibliography:
+        loaded = bibliography.load(project.directory / name, name)
+        keys |= set(loaded.entries)
+        problems += loaded.diagnostics
+    return keys, problems
+
+
+def _has_errors(found: Sequence[Diagnostic]) -> bool:
+    return any(d.severity is Severity.ERROR for d in found)
