@@ -90,11 +90,13 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """Import the authoring API on first use."""
-    if name in __all__:
-        return getattr(import_module("galleyproof.authoring"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:  # or a type checker would believe in any name
+
+    def __getattr__(name: str) -> object:
+        """Import the authoring API on first use."""
+        if name in __all__:
+            return getattr(import_module("galleyproof.authoring"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
