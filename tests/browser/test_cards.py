@@ -165,7 +165,7 @@ def test_a_percentage_says_all_that_is_known_of_it(page):
     )
     assert said["Formula"].split("\n") == ["246 / 256", "246 of 256 tumours"]
     assert said["Interval"].split("\n") == ["92.96% to 97.86%", "95% Wilson interval"]
-    assert said["Printed"].split("\n") == ["96.1", "proportions:small.printed"]
+    assert said["As printed"].split("\n") == ["96.1", "proportions:small.printed"]
     assert "246 tumours" in said["From"]
     source = page.locator(".galley-card section").last.inner_text()
     assert "Glazer et al., 2017 [1], line 61; Table 2" in source
@@ -202,7 +202,7 @@ def test_many_operands_come_in_two_steps(page):
 def test_a_claim_says_what_it_rests_on(page):
     page.click("#c1")
     said = facts(page)
-    assert said["Holds while"] == "96.1% > 84.6%"
+    assert said["Because"] == "96.1% > 84.6%"
     assert "96.1%" in said["From"]
     assert "84.6%" in said["From"]
 

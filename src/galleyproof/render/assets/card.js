@@ -72,7 +72,7 @@ function fill(element, entries) {
 }
 
 const section = (entry) => h("section", null, entry.values
-  ? h("dl", null, fact("Holds while", data(entry.condition)), operandFact(entry.values))
+  ? h("dl", null, fact("Because", data(entry.condition)), operandFact(entry.values))
   : facts(entry.value));
 
 // Numbers that print together, such as the limits of an interval: what they have in

@@ -2,6 +2,7 @@
 // called `constructor`.
 
 const spans = new Map(); // name of a number or claim -> the element that prints it
+const pictures = new Map(); // name of a number -> the picture that shows it
 const source = () => document.getElementById("galley-ledger");
 let known;
 
@@ -17,9 +18,20 @@ function ledger() {
     known.tables.set(name, { ...table, rows: map(table.rows) });
   }
   for (const entry of inOrder(raw.numbers || [], raw.claims || [])) {
-    known.entries.set(entry.id, entry);
+    known.entries.set(entry.id, located(entry));
   }
   return known;
+}
+
+// Where a number stands, if the ledger does not say: under Quarto the page knows best.
+function located(entry) {
+  const element = spans.get(entry.id) || pictures.get(entry.id);
+  if (!element || (entry.part && !pictures.has(entry.id))) return entry;
+  const float = element.closest(":is(div, figure):is([id^='tbl-'], [id^='fig-'])");
+  const inside = (tags, part) => element.closest(tags) && part;
+  const part = inside("figcaption, caption", "caption") || inside("td, th", "table")
+    || inside("h1, h2, h3, h4, h5, h6", "heading") || "prose";
+  return { part, float: float ? float.id : undefined, ...entry };
 }
 
 // Numbers come in the order of the page; claims are put where they stand among them.
@@ -39,8 +51,8 @@ function inOrder(numbers, claims) {
 const valuesOf = (entry) => entry.values || [entry.value];
 const valueOf = (name) => ledger().values.get(name) || {};
 const studyLabel = (key) => (ledger().studies.get(key) || {}).label || key;
-const elementOf = (entry) =>
-  spans.get(entry.id) || document.getElementById(entry.anchor || entry.float || entry.id);
+const elementOf = (entry) => spans.get(entry.id)
+  || document.getElementById(entry.anchor || entry.float || entry.id) || pictures.get(entry.id);
 const statusesOf = (entry) =>
   unique(valuesOf(entry).map((name) => valueOf(name).status)).filter(Boolean);
 const studiesIn = (cells) => unique(cells.map((cell) => cell.study).filter(Boolean));

@@ -12,8 +12,10 @@ const blockOf = (element) =>
 function attach() {
   const stops = new Set();
   for (const element of document.querySelectorAll("[data-galley]")) {
+    const names = element.dataset.galley.split(/\s+/);
+    if (element.matches("img")) names.forEach((name) => pictures.set(name, element));
     if (element.closest("nav, a, button, summary, img")) continue;
-    for (const name of element.dataset.galley.split(/\s+/)) spans.set(name, element);
+    names.forEach((name) => spans.set(name, element));
     const block = blockOf(element);
     element.classList.add("galley-number");
     element.setAttribute("role", "button");

@@ -51,7 +51,7 @@ function facts(name, shared = {}) {
     add("Interval", between(interval, value.kind),
       small(method.includes("%") ? method : `${level}% ${method}`));
   }
-  if (printed) add("Printed", data(contentOf(ledger().cells.get(printed))), small(printed));
+  if (printed) add("As printed", data(contentOf(ledger().cells.get(printed))), small(printed));
   if (cell) add("Data cell", data(contentOf(ledger().cells.get(cell))), small(cell));
   if (constant !== undefined) add("Given", data(constant || "a number that the formula has"));
   if (operands.length && !shared.operands) list.append(operandFact(operands));
@@ -71,9 +71,11 @@ function operandLine(name) {
   const { text, number, unit, kind, status: known } = valueOf(name);
   const words = text || inFull(number);
   const named = kind === "count" && unit ? `${words} ${unit}` : words;
+  const rows = unique(cellsOf([name]).map((cell) => cell.row));
   const details = h("details", {
     toggle: () => { if (details.children.length === 1) details.append(facts(name)); },
-  }, h("summary", null, data(named), known ? status(known) : ""));
+  }, h("summary", null, data(named), known ? status(known) : "",
+    rows.length === 1 ? small(rows[0]) : ""));
   return h("li", null, details);
 }
 
