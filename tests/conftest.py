@@ -66,16 +66,26 @@ def chromium() -> str:
     pytest.skip("no Chromium found; install one with: apt-get install chromium")
 
 
-@pytest.fixture(scope="session")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Render a copy of the review to every format; return the copy's directory."""
-    project = tmp_path_factory.mktemp("review")
+@pytest.fixture(scope="module")
+def review(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the review, not rendered; a module may change it."""
+    return copy_to(tmp_path_factory.mktemp("review"))
+
+
+def copy_to(project: Path) -> Path:
     for name in MANUSCRIPT:
         source, target = ROOT / name, project / name
         if source.is_dir():
             shutil.copytree(source, target)
         else:
             shutil.copy(source, target)
+    return project
+
+
+@pytest.fixture(scope="session")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Render a copy of the review to every format; return the copy's directory."""
+    project = copy_to(tmp_path_factory.mktemp("review"))
     ended = subprocess.run(
         [sys.executable, "-m", "galleyproof", "render", str(project)],
         capture_output=True,

@@ -8,7 +8,7 @@ values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,7 +21,16 @@ from galleyproof.authoring.failures import EvidenceError
 from galleyproof.authoring.library import Library, Record, library
 from galleyproof.authoring.queries import evidence
 from galleyproof.authoring.selection import Evidence
-from galleyproof.lineage import Counts, Formula, Kind, Number, Status, Text, Value
+from galleyproof.lineage import (
+    Counts,
+    Formula,
+    Kind,
+    Number,
+    Status,
+    Text,
+    Value,
+    notation,
+)
 
 if TYPE_CHECKING:
     from galleyproof.stats.recheck.p_values import PCheck
@@ -72,54 +81,76 @@ class Solved:
         addresses = self.record["totals"].split()
         return [None if a == "-" else value_at(self.data, a) for a in addresses]
 
-    @property
+    @cached_property
     def totals(self) -> list[Value]:
         """The totals that were taken as known."""
         return [value for value in self._totals if value is not None]
 
-    @property
+    @cached_property
     def limits(self) -> list[Value]:
         """The smallest and largest total considered, where they are stated."""
         stated = [self.record[name] for name in ("at_least", "at_most")]
         return [value_at(self.data, address) for address in stated if address]
 
-    @property
+    @cached_property
     def at_most(self) -> Value:
         """The largest total considered."""
         if self.record["at_most"]:
-            return value_at(self.data, self.record["at_most"])
+            return self.limits[-1]
         return max(self.totals, key=lambda value: value.number)
 
-    def _statements(self) -> Iterator[Statement]:
+    @cached_property
+    def _operands(self) -> tuple[Value, ...]:
+        """What the answer rests on, in the order in which it is given to `_solve`."""
+        return (*self.printed, *self.totals, *self.limits)
+
+    def _solve(self, numbers: Sequence[Number]) -> Reconstruction:
+        """Put the question with these numbers in the place of the operands."""
+        from galleyproof.stats.reconstruction import reconstruct  # noqa: PLC0415
+
+        given = dict(zip(map(id, self._operands), numbers, strict=True))
+
+        def number(value: Value) -> Number:
+            return given.get(id(value), value.number)
+
+        statements = self._statements(number)
+        return reconstruct(*statements, at_most=int(number(self.at_most)))
+
+    def _statements(self, number: Callable[[Value], Number]) -> Iterator[Statement]:
         from galleyproof.stats import reconstruction as r  # noqa: PLC0415
 
         relation = self.record["relation"]
+        percentages = iter(self.printed)
         for group in self._groups:
             keys = [row.key for row in group]
             for position, row in enumerate(group):
+                value = next(percentages)
+                text = notation.fixed(number(value), value.places)
                 # Outcomes of the same groups share their denominators.
-                total = f"total {position}"
-                yield r.Percentage(name=row.key, printed=row["printed"], total=total)
+                yield r.Percentage(
+                    name=row.key, printed=text, total=f"total {position}"
+                )
             if relation == "strata":
                 yield r.Strata(whole=keys[0], parts=keys[1:])
-        size = len(self._groups[0])
         if relation == "arms":
-            everyone = value_at(self.data, self.record["at_most"])
+            size = len(self._groups[0])
             yield r.Sum(whole="all", parts=[f"total {i}" for i in range(size)])
-            yield r.Known(quantity="all", value=int(everyone.number))
+            yield r.Known(quantity="all", value=int(number(self.at_most)))
         for position, known in enumerate(self._totals):
             if known is not None:
-                yield r.Known(quantity=f"total {position}", value=int(known.number))
+                yield r.Known(quantity=f"total {position}", value=int(number(known)))
         if self.record["at_least"]:
-            low = value_at(self.data, self.record["at_least"])
-            yield r.Bound(quantity="total 0", at_least=int(low.number))
+            low = self.limits[0]
+            yield r.Bound(quantity="total 0", at_least=int(number(low)))
 
     @cached_property
     def result(self) -> Reconstruction:
         """The solver's own answer."""
-        from galleyproof.stats.reconstruction import reconstruct  # noqa: PLC0415
+        return self._solve([value.number for value in self._operands])
 
-        return reconstruct(*self._statements(), at_most=int(self.at_most.number))
+    def _answer(self, numbers: Sequence[Number]) -> Reconstruction:
+        own = [value.number for value in self._operands]
+        return self.result if list(numbers) == own else self._solve(numbers)
 
     @property
     def verdict(self) -> str:
@@ -130,17 +161,18 @@ class Solved:
     def solutions(self) -> Value:
         """How many sets of whole numbers agree with what was printed."""
 
-        def number(*_: Number) -> int:
-            if self.result.count is None:
+        def number(*numbers: Number) -> int:
+            count = self._answer(numbers).count
+            if count is None:
                 raise EvidenceError(
                     f"`reconstructions:{self.record.key}`: the search was not completed"
                 )
-            return self.result.count
+            return count
 
         return derived(
             "number of solutions",
             number,
-            (*self.printed, *self.totals, *self.limits),
+            self._operands,
             kind=Kind.COUNT,
             unit="solutions",
         )
@@ -152,27 +184,29 @@ class Solved:
         for row in (row for group in self._groups for row in group):
             pairs = self.result.counts(row.key) if self.result.solutions else ()
             if 0 < len(pairs) <= (1 if len(self.printed) > 1 else _SHOWN):
-                several = [self._counts(row, pair.events, pair.total) for pair in pairs]
-                found += several
+                found += [self._counts(row, place) for place in range(len(pairs))]
         return found
 
-    def _counts(self, row: Record, events: int, total: int) -> Counts:
-        def one(number: int) -> Value:
-            operands = (*self.printed, *self.totals, *self.limits)
+    def _counts(self, row: Record, place: int) -> Counts:
+        def one(which: str) -> Value:
+            def number(*numbers: Number) -> int:
+                pair = self._answer(numbers).counts(row.key)[place]
+                return int(getattr(pair, which))
+
             return Value(
-                number=number,
+                number=number(*(value.number for value in self._operands)),
                 kind=Kind.COUNT,
                 unit=row["unit"],
                 status=Status.RECONSTRUCTED,
                 origin=Formula(
                     name="whole number behind",
-                    operands=operands,
-                    function=lambda *_: number,
+                    operands=self._operands,
+                    function=number,
                     shown=", ".join(value.text for value in self.printed),
                 ),
             )
 
-        return Counts(events=one(events), total=one(total))
+        return Counts(events=one("events"), total=one("total"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,10 +287,11 @@ def largest_share(
     size = len(whole)
     operands = tuple(item.printed for item in (*whole, *subgroup))
 
-    def share(*_: Number) -> Number:
+    def share(*numbers: Number) -> Number:
         from galleyproof.stats.recheck.cumulative import share_bound  # noqa: PLC0415
 
-        printed = [value.bare.text for value in operands]
+        pairs = zip(numbers, operands, strict=True)
+        printed = [notation.fixed(number, value.places) for number, value in pairs]
         bound = share_bound(whole=printed[:size], subgroup=printed[size:])
         found = bound.share_rounded if generous else bound.share
         if found is None:
