@@ -13,6 +13,7 @@ import pytest
 from lxml import html
 
 from galleyproof import tools
+from galleyproof.authoring import diary
 from galleyproof.lineage import CellRef, Claim, Counts, Kind, Status, Value, journal
 from galleyproof.render import cards
 
@@ -101,9 +102,10 @@ def value(row, field, column, line, number):
 
 
 @pytest.fixture
-def project(tmp_path):
+def project(tmp_path, monkeypatch):
     """A project whose chapters have run, and its text as they left it."""
-    journal.take()
+    monkeypatch.setattr(journal, "_listeners", [])
+    diary.begin(tmp_path)
     small = Counts(
         events=value("small", "events", 3, 2, 246),
         total=value("small", "total", 4, 2, 256),
@@ -113,25 +115,18 @@ def project(tmp_path):
         total=value("large", "total", 4, 3, 39),
     )
     claim = Claim(words="more", condition=small.percent > large.percent)
-    drawn = journal.print_values([("96.1%", small.percent)], role="figure")
     said = {
-        "rate": small.percent,
-        "counts": small,
+        "rate": small.percent.markdown(),
+        "counts": small.markdown(),
         "claim": claim,
         "large": large.events.markdown(),
-        "drawn": drawn,
+        "drawn": journal.print_again([], role="figure", also=[small.percent]),
     }
-    text = TEXT.format(**said)
-    entries = journal.take().json
+    (tmp_path / "text.md").write_text(TEXT.format(**said), encoding="utf-8")
+    with (tmp_path / ".galley" / "printed.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"token": "cut off", "values": {"')
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "proportions.csv").write_text(DATA, encoding="utf-8")
-    (tmp_path / ".galley").mkdir()
-    lines = [entries, {"values": {}}, {"printouts": entries["printouts"]}]
-    text_lines = "".join(json.dumps(line) + "\n" for line in lines)
-    (tmp_path / ".galley" / "printed.jsonl").write_text(
-        text_lines + '{"values": {"cut', encoding="utf-8"
-    )
-    (tmp_path / "text.md").write_text(text, encoding="utf-8")
     (tmp_path / "filter.lua").write_text(
         f"{STAND_IN}return dofile([[{EXTENSION / 'galleyproof.lua'}]])\n"
     )
