@@ -6,9 +6,11 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from galleyproof import tools
+from galleyproof import files, tools
 from galleyproof.config import Target
 from galleyproof.errors import ToolError, ToolMissingError
+from galleyproof.lineage import ledger as ledgers
+from galleyproof.render.page import ledger_of
 
 OLDEST = (1, 9)
 _NAMES = {
@@ -69,7 +71,39 @@ def render(
         cwd=project_dir,
     )
     stem = "index" if source.is_dir() else source.stem
-    return tuple(_claimed(into, stem, target) for target in targets)
+    claimed = tuple(_claimed(into, stem, target) for target in targets)
+    write_ledger(into / f"{stem}.html")
+    return claimed
+
+
+def write_ledgers() -> tuple[Path, ...]:
+    """Write the ledger of each page that the present `quarto render` has written.
+
+    For the extension's post-render script, to which Quarto tells the files.
+    """
+    listed = os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "")  # noqa: TID251
+    pages = [Path(name) for name in listed.splitlines() if name.endswith(".html")]
+    if not pages:
+        where = os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", ".")  # noqa: TID251
+        pages = sorted(Path(where).glob("*.html"))
+    return tuple(path for page in pages if (path := write_ledger(page)) is not None)
+
+
+def write_ledger(page: Path) -> Path | None:
+    """Write the ledger of a rendered page beside it; None where it carries none."""
+    if not page.is_file():
+        return None
+    beside = {
+        target.value: page.with_suffix(f".{target.suffix}").name
+        for target in Target
+        if page.with_suffix(f".{target.suffix}").is_file()
+    }
+    found = ledger_of(page.read_text(encoding="utf-8"), beside)
+    if found is None:
+        return None
+    path = page.with_name(ledgers.name_for(page.stem))
+    files.write(path, found.text().encode("utf-8"))
+    return path
 
 
 def _claimed(into: Path, stem: str, target: Target) -> Path:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import re
+from importlib import resources
 from pathlib import Path
 
+import jsonschema
 import pytest
 from lxml import html
 
-from galleyproof import tools
+from galleyproof import quarto, tools
 from galleyproof.authoring import diary
 from galleyproof.lineage import CellRef, Claim, Counts, Kind, Status, Value, journal
 from galleyproof.render import cards
@@ -228,3 +230,41 @@ def test_plain_pandoc_runs_the_filter_too(project):
     page = run(project, "--to=html5", filter_path=EXTENSION / "galleyproof.lua")
     assert "data-galley" not in page
     assert "96.1%" in page
+
+
+def test_the_ledger_is_written_beside_the_page(project, monkeypatch):
+    page = run(project, "--to=html5", "--standalone", "--toc", "-M", "title=Review")
+    script = (project / "included.after-body").read_text("utf-8")
+    (project / "index.html").write_text(page.replace("</body>", f"{script}</body>"))
+    (project / "index.docx").write_bytes(b"")
+    monkeypatch.setenv("QUARTO_PROJECT_OUTPUT_FILES", str(project / "index.html"))
+    (path,) = quarto.write_ledgers()
+    assert path == project / "ledger.json"
+    said = json.loads(path.read_text("utf-8"))
+    schema = resources.files("galleyproof.lineage").joinpath("ledger.schema.json")
+    jsonschema.validate(said, json.loads(schema.read_text("utf-8")))
+    assert said["title"] == "Review"
+    assert said["outputs"] == {"html": "index.html", "docx": "index.docx"}
+    shown = [
+        (n["text"], n["part"], n["float"], n["outputs"]["html"]["anchor"])
+        for n in said["numbers"]
+    ]
+    assert shown == [
+        ("33", "heading", "", "size-33-tumours"),
+        ("96.1%", "prose", "", "n2"),
+        ("246", "prose", "", "n3"),
+        ("256", "prose", "", "n3"),
+        ("246", "table", "", "n5"),
+        ("256", "table", "", "n5"),
+        ("96.1%", "figure", "fig-size", "fig-size"),
+    ]
+    assert [c["outputs"]["html"]["anchor"] for c in said["claims"]] == ["c1"]
+    first = path.read_bytes()
+    quarto.write_ledgers()
+    assert path.read_bytes() == first
+
+
+def test_a_page_without_cards_has_no_ledger(tmp_path, monkeypatch):
+    (tmp_path / "index.html").write_text("<p>Plain.</p>")
+    monkeypatch.setenv("QUARTO_PROJECT_OUTPUT_DIR", str(tmp_path))
+    assert quarto.write_ledgers() == ()

@@ -103,9 +103,17 @@ _SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[kKMG]?)B?$")
 _BYTES = {"": 1, "k": 1_000, "K": 1_000, "M": 1_000_000, "G": 1_000_000_000}
 
 
+def _own_script(reader: Reader) -> bool:
+    """Say whether the only script is ours, which writes what this engine writes too."""
+    scripts = reader.texts("project", "post-render")
+    return all(name.endswith("galleyproof/ledger.py") for name in scripts)
+
+
 def read_project(reader: Reader, config: Config) -> Config:
     """Read `project:`."""
     for key in reader.mapping("project"):
+        if key == "post-render" and _own_script(reader):
+            continue
         if key in {"pre-render", "post-render"}:
             reader.unsupported(
                 ("project", key),
