@@ -216,6 +216,28 @@ def check(
 
 
 @galley.command()
+@click.argument("path", default=".", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Show what would change, as a diff.")
+@click.pass_obj
+def fix(context: dict[str, Path], path: Path, *, dry_run: bool) -> None:
+    """Write expressions in the place of typed numbers, where only one is meant.
+
+    A number is replaced where it equals one of the data package, and only one: of the
+    study that its paragraph cites, names or quotes, or of all. The rest is left.
+    """
+    from galleyproof import mending, report
+
+    context["path"] = path
+    done = mending.propose(path)
+    for change in done.changes:
+        if dry_run:
+            click.echo(change.diff, nl=False)
+        else:
+            change.write()
+    click.echo(report.mended(done, dry_run=dry_run), err=dry_run)
+
+
+@galley.command()
 @click.argument("code", required=False, callback=_codes)
 def explain(code: list[Code]) -> None:
     """Say what a CODE means, why it matters, how to mend it; or list all codes."""

@@ -10,14 +10,17 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from galleyproof.diagnostics import Diagnostic, Severity
 from galleyproof.doctor import Finding
 from galleyproof.errors import GalleyError
-from galleyproof.inspection import Inspection
 from galleyproof.record import BuildReport, Step
 from galleyproof.spans import Span
+
+if TYPE_CHECKING:
+    from galleyproof.inspection import Inspection
+    from galleyproof.mending import Mending
 
 
 class Sources(Protocol):
@@ -165,6 +168,18 @@ def inspected(done: Inspection, style: Style = PLAIN) -> str:
             f"(--select {names} checks it)"
         )
     return "\n".join(lines)
+
+
+def mended(done: Mending, *, dry_run: bool) -> str:
+    """Return how many numbers were replaced in which files, and how many are left."""
+    verb = "would replace" if dry_run else "replaced"
+    lines = [
+        f"{verb} {_count(change.edits, 'number')} in {change.path}"
+        for change in done.changes
+    ]
+    if done.left:
+        lines.append(f"{_count(done.left, 'typed number')} left; see `galley check`")
+    return "\n".join(lines) or "no typed numbers"
 
 
 # Progress and results -------------------------------------------------------------

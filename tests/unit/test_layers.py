@@ -27,7 +27,7 @@ LAYERS = (
         "tracing",
         "quarto",
     ),
-    ("record", "inspection", "build"),
+    ("record", "inspection", "mending", "build"),
     ("doctor", "codes", "report", "cli", "__main__"),
 )
 ORDER = {name: i for i, name in enumerate(n for layer in LAYERS for n in layer)}

@@ -144,6 +144,11 @@ def _read(root: Path, stamps: tuple[tuple[str, int], ...]) -> Library:
     package = datapackage.load(root, DATA)
     if not package.tables:
         raise EvidenceError(f"`{root}` has no data: `{package.path}` is not there")
+    return library_of(package, root)
+
+
+def library_of(package: datapackage.DataPackage, root: Path) -> Library:
+    """Return the records of a data package that has been read."""
     labels = _column(package, "studies", "label")
     kinds = _column(package, "sources", "kind")
     terms = _column(package, "terms", "label")

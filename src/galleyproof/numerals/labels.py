@@ -63,8 +63,9 @@ _COUNTING_ARTICLE = re.compile(
 )
 _GOES_ON = re.compile(
     r"[\s*_]*(?:$|[.,:;!?)\]\"”'’|/–—-]|(?:and|or|to|was|is|were|are|had|has|have|in|of"
-    r"|with|for|on|at|as|by|from|vs|versus|showed|shows|used|uses|included|includes"
-    r"|reported|received|did|does|also|only|through|than|but|who|which|that)\b)"
+    r"|with|for|on|at|as|by|from|vs|versus|shows|uses|includes"
+    r"|did|does|also|only|through|than|but|who|which|that|said|felt|found|thought|\w+ed"
+    r")\b)"
 )
 
 

@@ -14,6 +14,12 @@ def words(*lines: str) -> frozenset[str]:
     return frozenset(" ".join(lines).split())
 
 
+PEOPLE = words(
+    "patient participant subject person individual adult child infant woman man",
+    "male female girl boy case volunteer respondent survivor responder",
+)
+"""Nouns for the people of a study, in the singular."""
+
 COUNTED = words(
     "patient participant subject person individual adult child infant woman man",
     "male female girl boy case control volunteer respondent student teacher",

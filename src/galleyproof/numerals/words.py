@@ -170,8 +170,8 @@ _STUDIES = words(
     "source centre center site country comparison analysis group arm",
 )
 _BESIDE = re.compile(
-    rf"(?:\b{_ANY}|\d|￼)\s+(?:[A-Za-z-]+\s+){{1,5}}?(?:and|or|,)\s*$"
-    rf"|(?:\b{_ANY}|\d|￼)(?:\s+[A-Za-z-]+){{1,5}},\s*(?:and\s+)?$",
+    rf"(?:\b(?:{_SMALL})|\d|￼)\s+(?:[A-Za-z-]+\s+){{1,5}}?(?:and|or|,)\s*$"
+    rf"|(?:\b(?:{_SMALL})|\d|￼)(?:\s+[A-Za-z-]+){{1,5}},\s*(?:and\s+)?$",
     re.IGNORECASE,
 )
 _AND_MORE = re.compile(

@@ -48,12 +48,21 @@ def typed(
 
     Only of the whole project can be said that a literal is unused.
     """
+    patterns = Patterns(config.galley.literals)
     settings = settings_of(config, data)
-    patterns = Patterns(settings.literals)
-    found = list(guard.typed_numbers(chapters, settings, patterns))
+    found = guard.typed_numbers(chapters, settings, patterns)
     yield from guard.findings(found, severity, Hints(data).hint)
     if whole:
         yield from guard.unused_literals(patterns)
+
+
+def typed_with_hints(
+    chapters: Sequence[Chapter], config: Config, data: DataPackage
+) -> tuple[list[guard.Typed], Hints]:
+    """Return typed numbers, and what knows the expressions to write instead."""
+    patterns = Patterns(config.galley.literals)
+    settings = settings_of(config, data)
+    return list(guard.typed_numbers(chapters, settings, patterns)), Hints(data)
 
 
 def comparisons(chapters: Iterable[Chapter], config: Config) -> Iterator[Diagnostic]:
