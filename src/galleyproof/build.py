@@ -118,7 +118,7 @@ class _Build:
 
     def check(self, texts: Sequence[Text]) -> None:
         """Gather all that can be known without running, and stop at errors."""
-        from galleyproof.checks import structure
+        from galleyproof.checks import conditions, structure
 
         with self.clock.phase("check") as said:
             found = list(self.project.diagnostics)
@@ -128,6 +128,7 @@ class _Build:
                 cited |= keys
                 found += [*text.diagnostics, *problems]
                 found += _known(structure.check(text.document, keys), problems)
+            found += conditions.check(_chapters(texts))
             found += self._data(cited)
             typed = self._numbers(texts)
             self._judge([*found, *(typed or ())])

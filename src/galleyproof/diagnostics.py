@@ -106,6 +106,14 @@ class Code(Enum):
         "A sentence that the data no longer bear out must not be printed.",
         "Correct the words, or the data, by the values that the finding shows.",
     )
+    CLAIM_BOUND = (
+        "claim-bound",
+        "The condition of a claim keeps every value that decides it.",
+        "`a < b and c < d` is `c < d` once `a < b` is true: the claim is as true as it"
+        " was meant, and knows half of its values.",
+        "Join conditions with `&`, `|` and `~`, each comparison in brackets:"
+        " `(a < b) & (c < d)`.",
+    )
     COMPARISON_BOUND = (
         "comparison-bound",
         "A comparison beside a number is bound to the data by a claim.",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from galleyproof.checks import structure
+from galleyproof.checks import conditions, structure
 from galleyproof.checks.numbers import check as numbers
 from galleyproof.config import Config
 from galleyproof.datapackage import DataPackage
@@ -125,6 +125,10 @@ def _comparisons(inputs: Inputs) -> Iterable[Diagnostic]:
     return numbers.comparisons(inputs.chapters, inputs.config)
 
 
+def _conditions(inputs: Inputs) -> Iterable[Diagnostic]:
+    return conditions.check(inputs.chapters)
+
+
 CHECKS: tuple[Check, ...] = (
     Check(
         name="reading",
@@ -146,6 +150,7 @@ CHECKS: tuple[Check, ...] = (
     Check(
         name="numbers", codes=(Code.NUMBER_COMPUTED, Code.LITERAL_USED), run=_numbers
     ),
+    Check(name="conditions", codes=(Code.CLAIM_BOUND,), run=_conditions),
     Check(name="comparisons", codes=(Code.COMPARISON_BOUND,), run=_comparisons),
 )
 

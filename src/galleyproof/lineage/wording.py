@@ -83,8 +83,17 @@ def _text(value: Value, more: int, *, bare: bool) -> str:
         value = replace(value, decimals=_places(value))
     elif more and notation.rounded(value.number, value.places) != value.number:
         value = replace(value, decimals=value.places + more)
-    bare = bare or value.kind is Kind.COUNT or (given and value.kind is Kind.P)
-    return value.bare.text if bare else value.plain.text
+    if bare or value.kind is Kind.COUNT or (given and value.kind is Kind.P):
+        return value.bare.text + _counted(value)
+    return value.plain.text
+
+
+def _counted(value: Value) -> str:
+    """Return the unit of what was counted here; a count in the data has its row."""
+    if not isinstance(value.origin, Formula) or value.origin.name != "count":
+        return ""
+    unit = notation.singular(value.unit) if value.number == 1 else value.unit
+    return f" {unit}" if unit else ""
 
 
 def _places(value: Value) -> int:

@@ -207,8 +207,9 @@ def test_arms_are_paired_by_all_else(progression):
 
 def test_nobody_reports_it():
     rows = [row for row in evidence("proportions") if row["outcome"] == "cryoshock"]
-    made = claim("No study reports it", when=count(rows) == 0)
-    assert made.title == "0 = 0"
+    made = claim("No study reports it", when=count(rows, "rates") == 0)
+    assert made.title == "0 rates = 0"
+    assert str(count(evidence("tests")[:1], "tests") > 0) == "1 test > 0"
     with pytest.raises(FalseClaimError, match=r"`None` does not hold: \d+ = 0 is"):
         claim("None", when=count(evidence("proportions")) == 0)
 
