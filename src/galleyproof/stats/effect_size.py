@@ -49,7 +49,7 @@ def escalc(
     measure: str,
     *,
     zero_cells: ZeroCells = "only0",
-    add: float = 0.5,
+    add: float | None = None,
     **data: ArrayLike,
 ) -> Effects:
     """Compute effect and sampling variance of each study.
@@ -59,15 +59,15 @@ def escalc(
     measure: one of the names in the module's table.
     zero_cells: which studies have `add` added to every cell: those with a zero cell
         (`only0`), all (`all`), all if any study has a zero cell (`if0all`), or none.
-        Applies to tables, proportions and rates; `AS`, `PAS` and `PFT` need and take
-        no addition, as in metafor.
-    add: what is added, at least 0.
+        Applies to tables, proportions and rates.
+    add: what is added, at least 0. None is 1/2, but nothing for `AS`, `PAS` and `PFT`,
+        which need no addition; as in metafor.
     data: (k,) vectors, by the names the measure asks for:
         RR OR RD PETO AS: `a_events`, `a_total`, `b_events`, `b_total`;
         PR PLN PLO PAS PFT: `events`, `total`;
         MD SMD SMDH ROM: `a_mean`, `a_sd`, `a_total`, `b_mean`, `b_sd`, `b_total`
-        (SDs above 0; SMD and SMDH need 3 in both groups together; ROM needs two means
-        above 0);
+        (SDs at least 0, and above 0 in one group; SMD and SMDH need 2 in each group;
+        ROM needs two means of the same sign);
         IRR: `a_events`, `a_time`, `b_events`, `b_time`; IR IRLN: `events`, `time`
         (times above 0, any unit);
         ZCOR: `correlation` (between -1 and 1, exclusive), `total` (at least 4);
@@ -96,6 +96,8 @@ def escalc(
     """
     spec = MEASURES[check.choice("measure", measure, MEASURES)]
     check.choice("zero_cells", zero_cells, ZERO_CELLS)
+    if add is None:
+        add = 0.0 if spec.defined_at_zero else 0.5
     add = check.number("add", add, low=0.0)
     arrays = _arrays(measure, spec.arguments, data)
     if spec.cells is None:
@@ -178,6 +180,8 @@ class Measure:
     compute: Callable[[Arrays], Pair]
     cells: Callable[[Arrays], tuple[Arrays, tuple[str, ...]]] | None = None
     """Lists the vectors that a zero-cell rule may add to, where there are any."""
+    defined_at_zero: bool = False
+    """Needs no addition, and has none unless it is asked for."""
 
 
 def _arrays(
@@ -200,7 +204,27 @@ def _arrays(
                 f"{side}total",
                 arrays[f"{side}total"],
             )
+    if measure in ("MD", "SMD", "SMDH", "ROM"):
+        _means(measure, arrays)
     return arrays
+
+
+def _means(measure: str, arrays: Arrays) -> None:
+    """Refuse two groups without any spread, and a ratio of means that has no log."""
+    flat = (arrays["a_sd"] == 0) & (arrays["b_sd"] == 0)
+    if flat.any():
+        allowed = "above 0 in at least one of the two groups"
+        raise ArgumentError("a_sd", index=int(flat.argmax()), value=0, allowed=allowed)
+    a, b = arrays["a_mean"], arrays["b_mean"]
+    apart = np.sign(a) * np.sign(b) <= 0
+    if measure == "ROM" and apart.any():
+        i = int(apart.argmax())
+        raise ArgumentError(
+            "a_mean",
+            index=i,
+            value=f"{a[i]:g}",
+            allowed=f"of the same sign as `b_mean[{i}]` ({b[i]:g}), and neither 0",
+        )
 
 
 def _column(measure: str, name: str, value: ArrayLike) -> Floats:
@@ -210,7 +234,9 @@ def _column(measure: str, name: str, value: ArrayLike) -> Floats:
     if kind == "total":
         low = 4 if measure == "ZCOR" else 2 if measure in ("SMD", "SMDH") else 1
         return check.vector_of_counts(name, value, low=low)
-    if kind in ("sd", "time", "variance") or (kind == "mean" and measure == "ROM"):
+    if kind == "sd":
+        return check.vector(name, value, low=0.0)
+    if kind in ("time", "variance"):
         return check.vector(name, value, low=0.0, open_low=True)
     if kind == "correlation":
         return check.vector(
@@ -275,20 +301,31 @@ def _rate_cells(x: Arrays) -> tuple[Arrays, tuple[str, ...]]:
     return x, tuple(name for name in x if name.endswith("events"))
 
 
+def _log_quotient(over: Floats, under: Floats) -> Floats:
+    """Compute log(over / under), with all digits where the two are close."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        excess = (over - under) / under
+        near = np.log1p(excess)
+        return np.asarray(np.where(np.abs(excess) < 0.5, near, np.log(over / under)))
+
+
 def _rr(x: Arrays) -> Pair:
-    a, b, n_a, n_b = x["a"], x["b"], x["a"] + x["c"], x["b"] + x["d"]
-    return np.log(a / n_a) - np.log(b / n_b), 1 / a - 1 / n_a + 1 / b - 1 / n_b
+    a, b, c, d = x["a"], x["b"], x["c"], x["d"]
+    n_a, n_b = a + c, b + d
+    # 1/a - 1/n_a, without the cancellation
+    return _log_quotient(a * n_b, b * n_a), c / (a * n_a) + d / (b * n_b)
 
 
 def _or(x: Arrays) -> Pair:
     a, b, c, d = x["a"], x["b"], x["c"], x["d"]
-    return np.log(a / c) - np.log(b / d), 1 / a + 1 / b + 1 / c + 1 / d
+    return _log_quotient(a * d, b * c), 1 / a + 1 / b + 1 / c + 1 / d
 
 
 def _rd(x: Arrays) -> Pair:
     a, b, c, d = x["a"], x["b"], x["c"], x["d"]
     n_a, n_b = a + c, b + d
-    return a / n_a - b / n_b, a * c / n_a**3 + b * d / n_b**3
+    # a / n_a - b / n_b, without the cancellation
+    return (a * d - b * c) / (n_a * n_b), a * c / n_a**3 + b * d / n_b**3
 
 
 def peto_terms(x: Arrays) -> Pair:
@@ -308,9 +345,9 @@ def _peto(x: Arrays) -> Pair:
 
 
 def _as(x: Arrays) -> Pair:
-    a = np.arcsin(np.sqrt(x["a_events"] / x["a_total"]))
-    b = np.arcsin(np.sqrt(x["b_events"] / x["b_total"]))
-    return a - b, 1 / (4 * x["a_total"]) + 1 / (4 * x["b_total"])
+    n_a, n_b = x["a"] + x["c"], x["b"] + x["d"]
+    difference = np.arcsin(np.sqrt(x["a"] / n_a)) - np.arcsin(np.sqrt(x["b"] / n_b))
+    return difference, 1 / (4 * n_a) + 1 / (4 * n_b)
 
 
 def _pr(x: Arrays) -> Pair:
@@ -320,19 +357,21 @@ def _pr(x: Arrays) -> Pair:
 
 def _pln(x: Arrays) -> Pair:
     n = x["a"] + x["c"]
-    return np.log(x["a"] / n), x["c"] / (x["a"] * n)
+    return _log_quotient(x["a"], n), x["c"] / (x["a"] * n)
 
 
 def _plo(x: Arrays) -> Pair:
-    return np.log(x["a"] / x["c"]), 1 / x["a"] + 1 / x["c"]
+    return _log_quotient(x["a"], x["c"]), 1 / x["a"] + 1 / x["c"]
 
 
 def _pas(x: Arrays) -> Pair:
-    return np.arcsin(np.sqrt(x["events"] / x["total"])), 1 / (4 * x["total"])
+    n = x["a"] + x["c"]
+    return np.arcsin(np.sqrt(x["a"] / n)), 1 / (4 * n)
 
 
 def _pft(x: Arrays) -> Pair:
-    return freeman_tukey(x["events"], x["total"]), 1 / (4 * x["total"] + 2)
+    n = x["a"] + x["c"]
+    return freeman_tukey(x["a"], n), 1 / (4 * n + 2)
 
 
 def _md(x: Arrays) -> Pair:
@@ -371,12 +410,12 @@ def _smdh(x: Arrays) -> Pair:
 def _rom(x: Arrays) -> Pair:
     a = x["a_sd"] ** 2 / (x["a_total"] * x["a_mean"] ** 2)
     b = x["b_sd"] ** 2 / (x["b_total"] * x["b_mean"] ** 2)
-    return np.log(x["a_mean"] / x["b_mean"]), a + b
+    return _log_quotient(x["a_mean"], x["b_mean"]), a + b
 
 
 def _irr(x: Arrays) -> Pair:
     a, b = x["a_events"], x["b_events"]
-    return np.log(a / x["a_time"]) - np.log(b / x["b_time"]), 1 / a + 1 / b
+    return _log_quotient(a * x["b_time"], b * x["a_time"]), 1 / a + 1 / b
 
 
 def _ir(x: Arrays) -> Pair:
@@ -403,12 +442,12 @@ MEASURES: dict[str, Measure] = {
     "OR": Measure(_TABLE, _or, _table_cells),
     "RD": Measure(_TABLE, _rd, _table_cells),
     "PETO": Measure(_TABLE, _peto, _table_cells),
-    "AS": Measure(_TABLE, _as),
+    "AS": Measure(_TABLE, _as, _table_cells, defined_at_zero=True),
     "PR": Measure(_SINGLE, _pr, _proportion_cells),
     "PLN": Measure(_SINGLE, _pln, _proportion_cells),
     "PLO": Measure(_SINGLE, _plo, _proportion_cells),
-    "PAS": Measure(_SINGLE, _pas),
-    "PFT": Measure(_SINGLE, _pft),
+    "PAS": Measure(_SINGLE, _pas, _proportion_cells, defined_at_zero=True),
+    "PFT": Measure(_SINGLE, _pft, _proportion_cells, defined_at_zero=True),
     "MD": Measure(_MEANS, _md),
     "SMD": Measure(_MEANS, _smd),
     "SMDH": Measure(_MEANS, _smdh),
