@@ -18,7 +18,7 @@ from galleyproof.stats import _validate as check
 from galleyproof.stats._distributions import chi_squares_above
 from galleyproof.stats._subsets import Subsets
 from galleyproof.stats._validate import Floats
-from galleyproof.stats._wls import Design
+from galleyproof.stats._wls import Design, Intercept, Model
 from galleyproof.stats.design import RANK_TOLERANCE, design_matrix
 from galleyproof.stats.effects import Effects
 from galleyproof.stats.errors import ArgumentError
@@ -84,7 +84,7 @@ def influence(
 
     Parameters
     ----------
-    effects: k studies, at least two more than coefficients.
+    effects: k studies, more than there are coefficients.
     moderators, intercept: None for a mean alone, or as in `regress`.
     method: as in `pool`.
     test: `z`, `t`, `knha` or `adhoc`: `knha` and `adhoc` scale the covariances.
@@ -93,12 +93,14 @@ def influence(
     -------
     Influence. A study is flagged as influential if |DFFITS| > 3 sqrt(p / (k - p)), or
     the chi-square probability below its Cook's distance is above 1/2, or its hat value
-    is above 3p/k, or any |DFBETAS| is above 1.
+    is above 3p/k, or any |DFBETAS| is above 1. As many other studies as coefficients
+    leave tau2 0 and, with `knha` and `adhoc`, nothing to scale by. Where the others
+    have no spread at all, `knha` makes any change infinite.
 
     Raises
     ------
     ArgumentError: too few studies, an unknown method or test; without some study (its
-        index is given) a coefficient cannot be estimated.
+        index is given) a coefficient cannot be estimated; no spread with `knha`.
     ConvergenceError: a tau2 was not found.
 
     Source
@@ -112,8 +114,8 @@ def influence(
     x = np.ones((k, 1))
     if moderators is not None:
         x = design_matrix(moderators, k, intercept=intercept)
-    if k < x.shape[1] + 2:
-        raise ArgumentError("effects", allowed=f"at least {x.shape[1] + 2} studies")
+    if k < x.shape[1] + 1:
+        raise ArgumentError("effects", allowed=f"at least {x.shape[1] + 1} studies")
     back = np.eye(1)
     if moderators is not None:
         # Years and the like are nearly constant beside the intercept: diagnostics
@@ -121,6 +123,10 @@ def influence(
         x, triangle = np.linalg.qr(x)
         back = np.linalg.inv(triangle)
     fits = _fit(effects, x, back, method, test, alone=moderators is None)
+    if fits.scale == 0:
+        raise ArgumentError(
+            "test", value="`knha`", allowed="another: the effects have no spread"
+        )
     return _diagnose(effects, fits)
 
 
@@ -129,7 +135,7 @@ def _fit(
 ) -> _Fits:
     y, v = effects.estimate, effects.variance
     k, p = x.shape
-    model = Design(y, v, x)
+    model: Model = Intercept(y, v) if alone else Design(y, v, x)
     tau2 = estimate_tau2(model, method).value
     fit = model.fit(tau2)
     each = (_without_each_mean if alone else _without_each)(y, v, x, method)
@@ -194,17 +200,16 @@ def _diagnose(effects: Effects, fits: _Fits) -> Influence:
     weight = 1 / (v + fits.tau2)
     plain = fits.covariance / fits.scale
     hat = weight * np.einsum("ij,jl,il->i", x, plain, x)
-    dffits = np.einsum("ij,ij->i", x, change) / np.sqrt(
-        fits.deleted_scale * hat * total
-    )
+    shift = np.einsum("ij,ij->i", x, change)
+    dffits = _over(shift, np.sqrt(fits.deleted_scale * hat * total))
     spread = _diagonals(x, fits.back, v, fits.deleted_tau2)
-    dfbetas = change @ fits.back.T / np.sqrt(fits.deleted_scale[:, None] * spread)
+    dfbetas = _over(change @ fits.back.T, np.sqrt(fits.deleted_scale[:, None] * spread))
     solved = np.linalg.solve(fits.covariance, change.T).T
     cook = np.einsum("ij,ij->i", change, solved)
     determinant = np.linalg.det(fits.deleted_covariance) * fits.deleted_scale**p
     return Influence(
         residual=residual,
-        rstudent=residual / error,
+        rstudent=_over(residual, error),
         dffits=dffits,
         cook=cook,
         dfbetas=dfbetas,
@@ -215,6 +220,12 @@ def _diagnose(effects: Effects, fits: _Fits) -> Influence:
         q=fits.deleted_q,
         influential=_flagged(dffits, cook, hat, dfbetas),
     )
+
+
+def _over(change: Floats, error: Floats) -> Floats:
+    """Divide, where no error makes any change infinite."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where((error == 0) & (change == 0), 0.0, change / error)
 
 
 def _diagonals(x: Floats, back: Floats, v: Floats, tau2: Floats) -> Floats:

@@ -61,14 +61,15 @@ def leave_one_out(
 
     Parameters
     ----------
-    effects: k >= 2 studies; at least 3 with another test than `z`.
+    effects: k >= 2 studies.
     method, level: as in `pool`.
     test: `z`, `t`, `knha` or `adhoc`, as in `pool`.
 
     Returns
     -------
     PooledSeries in the order of the studies; entry i is without study i. With two
-    studies each entry is the other one (tau2 0).
+    studies each entry is the other one, tau2 0, with the normal distribution whatever
+    the test.
 
     Raises
     ------
@@ -79,9 +80,8 @@ def leave_one_out(
     ------
     Viechtbauer W, Cheung MWL (2010), Res Synth Methods 1:112-125, section 3.
     """
-    need = 2 if test == "z" else 3
-    if len(effects) < need:
-        raise ArgumentError("effects", allowed=f"at least {need} studies")
+    if len(effects) < 2:
+        raise ArgumentError("effects", allowed="at least 2 studies")
     order = np.arange(len(effects))
     return _series(
         effects, order, cumulative=False, method=method, test=test, level=level
