@@ -27,12 +27,11 @@ _HOME = {
         "risk_ratio",
     ),
     "contingency": (
-        "barnard_exact",
-        "boschloo_exact",
         "fisher_exact",
         "minimum_expected_count",
         "pearson_chi_square",
     ),
+    "unconditional": ("barnard_exact", "boschloo_exact"),
     "effect_size": ("MEASURES", "back_transform", "escalc"),
     "effects": ("Effects",),
     "glmm": ("PooledProportion", "pool_proportions"),

@@ -1,8 +1,9 @@
 """Tests of association in a 2 x 2 table.
 
-Owns the tests of two independent proportions: exact (Fisher, its mid-p, Barnard,
-Boschloo) and Pearson's with and without Yates's correction. Intervals for how much the
-two differ are in `two_proportions`.
+Owns the tests of two independent proportions given all margins: Fisher's exact test,
+its mid-p variant, and Pearson's with and without Yates's correction. Tests that fix the
+totals only are in `unconditional`, intervals for how much the two differ in
+`two_proportions`.
 
 The table is given as events and totals of two groups, a and b. A table without events,
 or without non-events, carries no information on association: the exact tests then give
@@ -106,7 +107,9 @@ def fisher_exact(
     a_total, b_total: whole numbers of at least 1.
     alternative: `two-sided`; `greater` if group a is thought to have the higher
         proportion; `less` if the lower.
-    mid_p: subtract half the probability of the observed table.
+    mid_p: count half the probability of the observed table and, two-sided, of any
+        other that is equally probable (where the groups are of one size, its mirror
+        image is).
 
     Returns
     -------
@@ -122,23 +125,26 @@ def fisher_exact(
     ------
     Fisher RA (1935), J R Stat Soc 98:39-82; two-sided by probability as Irwin JO
     (1935), Metron 12:83-94, and R's `fisher.test`. Mid-p: Lydersen S, Fagerland MW,
-    Laake P (2009), Stat Med 28:1159-1175, section 3.5.
+    Laake P (2009), Stat Med 28:1159-1175: P(T > t) + P(T = t) / 2. Some programs take
+    off half the probability of the observed table alone, which is more wherever
+    another is equally probable.
     """
     table = table_of(a_events, a_total, b_events, b_total)
     check.choice("alternative", alternative, ALTERNATIVES)
     support, probability = hypergeometric(table)
     observed = table.a_events - int(support[0])
     p_observed = float(probability[observed])
+    halved = p_observed
     if alternative == "greater":
         p = float(_small_first(probability[observed:]))
     elif alternative == "less":
         p = float(_small_first(probability[: observed + 1]))
     else:
-        p = float(_small_first(probability[probability <= p_observed * TIE]))
-    if mid_p:
-        p -= p_observed / 2
+        extreme = probability[probability <= p_observed * TIE]
+        p = float(_small_first(extreme))
+        halved = float(extreme[extreme >= p_observed / TIE].sum())
     return TestResult(
-        p=min(p, 1.0),
+        p=min(p, 1.0) - (halved / 2 if mid_p else 0.0),
         statistic=None,
         degrees_of_freedom=None,
         method="fisher-mid-p" if mid_p else "fisher",
@@ -185,95 +191,6 @@ def pearson_chi_square(
         degrees_of_freedom=1.0,
         method="pearson-yates" if correction else "pearson",
         alternative="two-sided",
-        minimum_expected=table.minimum_expected,
-    )
-
-
-def barnard_exact(
-    *,
-    a_events: int,
-    a_total: int,
-    b_events: int,
-    b_total: int,
-    alternative: Alternative = "two-sided",
-    pooled: bool = True,
-) -> TestResult:
-    """Test two proportions by Barnard's unconditional exact test.
-
-    Parameters
-    ----------
-    a_events, a_total, b_events, b_total, alternative: as `fisher_exact`.
-    pooled: order the tables by the statistic with pooled variance.
-
-    Returns
-    -------
-    TestResult whose statistic is the standardised difference a - b. Totals above a few
-    hundred take seconds: scipy searches the nuisance parameter over all tables.
-
-    Raises
-    ------
-    ArgumentError: a bad count or alternative; no events or no non-events.
-
-    Source
-    ------
-    Barnard GA (1945), Nature 156:177; computed by `scipy.stats.barnard_exact`.
-    """
-    from scipy import stats  # noqa: PLC0415  half a second that only this test needs
-
-    table = table_of(a_events, a_total, b_events, b_total)
-    check.choice("alternative", alternative, ALTERNATIVES)
-    _needs_both(table)
-    result = stats.barnard_exact(_columns(table), alternative, pooled=pooled)
-    return TestResult(
-        p=min(float(result.pvalue), 1.0),
-        statistic=float(result.statistic),
-        degrees_of_freedom=None,
-        method="barnard" if pooled else "barnard-unpooled",
-        alternative=alternative,
-        minimum_expected=table.minimum_expected,
-    )
-
-
-def boschloo_exact(
-    *,
-    a_events: int,
-    a_total: int,
-    b_events: int,
-    b_total: int,
-    alternative: Alternative = "two-sided",
-) -> TestResult:
-    """Test two proportions by Boschloo's unconditional exact test.
-
-    Parameters
-    ----------
-    a_events, a_total, b_events, b_total, alternative: as `fisher_exact`.
-
-    Returns
-    -------
-    TestResult whose statistic is the one-sided Fisher p that orders the tables; the
-    two-sided p is twice the smaller one-sided one. Uniformly more powerful than
-    Fisher's test.
-
-    Raises
-    ------
-    ArgumentError: a bad count or alternative; no events or no non-events.
-
-    Source
-    ------
-    Boschloo RD (1970), Stat Neerl 24:1-9; computed by `scipy.stats.boschloo_exact`.
-    """
-    from scipy import stats  # noqa: PLC0415  half a second that only this test needs
-
-    table = table_of(a_events, a_total, b_events, b_total)
-    check.choice("alternative", alternative, ALTERNATIVES)
-    _needs_both(table)
-    result = stats.boschloo_exact(_columns(table), alternative)
-    return TestResult(
-        p=min(float(result.pvalue), 1.0),
-        statistic=float(result.statistic),
-        degrees_of_freedom=None,
-        method="boschloo",
-        alternative=alternative,
         minimum_expected=table.minimum_expected,
     )
 
@@ -326,7 +243,7 @@ def _small_first(values: Floats) -> np.float64:
 
 
 def _chi_square(table: Table, *, correction: bool) -> float:
-    _needs_both(table)
+    needs_both(table)
     a, n_a, b, n_b = table
     c, d = n_a - a, n_b - b
     # Whole numbers until the last division: exact, however large.
@@ -338,27 +255,21 @@ def _chi_square(table: Table, *, correction: bool) -> float:
     return table.total * numerator**2 / margins
 
 
-def _needs_both(table: Table) -> None:
+def needs_both(table: Table) -> None:
+    """Refuse a table without events, or without non-events."""
     if table.events == 0:
         raise ArgumentError("a_events", allowed="above 0 in at least one group")
     if table.events == table.total:
         raise ArgumentError("a_events", allowed="below the total in at least one group")
 
 
-def _columns(table: Table) -> list[list[int]]:
-    """Lay the table out as scipy wants it: groups as columns."""
-    a, n_a, b, n_b = table
-    return [[a, b], [n_a - a, n_b - b]]
-
-
 __all__ = [
     "Alternative",
     "Table",
-    "barnard_exact",
-    "boschloo_exact",
     "fisher_exact",
     "hypergeometric",
     "hypergeometric_log_weights",
     "minimum_expected_count",
+    "needs_both",
     "pearson_chi_square",
 ]

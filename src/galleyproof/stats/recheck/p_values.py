@@ -14,8 +14,6 @@ from functools import lru_cache
 
 from galleyproof.stats import _validate as check
 from galleyproof.stats.contingency import (
-    barnard_exact,
-    boschloo_exact,
     fisher_exact,
     minimum_expected_count,
     pearson_chi_square,
@@ -23,6 +21,7 @@ from galleyproof.stats.contingency import (
 from galleyproof.stats.errors import ArgumentError
 from galleyproof.stats.printed import Rounding, RoundingChoice, read_printed
 from galleyproof.stats.results import TestResult
+from galleyproof.stats.unconditional import barnard_exact, boschloo_exact
 
 
 class Association(StrEnum):
@@ -33,7 +32,7 @@ class Association(StrEnum):
     FISHER = "fisher"
     FISHER_MID_P = "fisher-mid-p"
     BARNARD = "barnard"
-    """Seconds where totals exceed a few hundred, as `boschloo`: ask for it by name."""
+    """Seconds where totals exceed a thousand, as `boschloo`: ask for it by name."""
     BOSCHLOO = "boschloo"
 
 
