@@ -91,7 +91,8 @@ def mantel_haenszel(
     Raises
     ------
     ArgumentError: bad counts; no events in a group over all studies (`RR`), or a sum
-        of cross products that is zero (`OR`): the ratio is then 0 or infinite.
+        of cross products that is zero (`OR`): the ratio is then 0 or infinite; a
+        variance of 0, as where nobody, or everybody, has the event (`RD`, `RR`).
 
     Source
     ------
@@ -106,6 +107,7 @@ def mantel_haenszel(
     core = {"RR": _risk_ratio, "OR": _odds_ratio, "RD": _risk_difference}[measure](
         tables
     )
+    _varies(tables, core.variance)
     own, counted = _own_effects(measure, tables, zero_cells)
     association = _association(tables, correction) if measure == "OR" else None
     return _result(
@@ -238,6 +240,15 @@ def _risk_difference(x: dict[str, Floats]) -> _Core:
         variance=(estimate * p + q) / total**2,
         weights=size / total,
     )
+
+
+def _varies(x: dict[str, Floats], variance: float) -> None:
+    """Refuse tables whose outcome is settled by the group: they have no error."""
+    a, b, c, d = (bool(x[name].any()) for name in ("a", "b", "c", "d"))
+    if variance <= 0 or not ((a and c) or (b and d)):
+        raise ArgumentError(
+            "a_events", allowed="such that both events and non-events occur in a group"
+        )
 
 
 def _association(x: dict[str, Floats], correction: bool) -> tuple[float, float]:
