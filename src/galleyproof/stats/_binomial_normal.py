@@ -46,8 +46,6 @@ class Evaluation(NamedTuple):
     """(2,), by mu and tau."""
     hessian: Floats
     """(2, 2)"""
-    score_square: Floats
-    """(2, 2), sum over studies of the outer products of their gradients."""
 
 
 class BinomialNormal:
@@ -73,7 +71,6 @@ class BinomialNormal:
             value=float(self.x.sum()) * mu - float(self.n.sum()) * _log1pexp(mu),
             gradient=np.array([g0, 0.0]),
             hessian=np.array([[h00, 0.0], [0.0, h11]]),
-            score_square=np.array([[float(excess @ excess), 0.0], [0.0, 0.0]]),
         )
 
     def evaluate(self, mu: float, tau: float) -> Evaluation:
@@ -232,7 +229,6 @@ def _derived(value: float, of: _Moments, tau: float) -> Evaluation:
         value=value,
         gradient=scores.sum(axis=1),
         hessian=np.array([[h00, h01], [h01, float(h11.sum())]]) / (tau * tau),
-        score_square=scores @ scores.T,
     )
 
 

@@ -193,11 +193,15 @@ def _climb(model: BinomialNormal, mu: float, tau: float) -> tuple[_Point, int]:
 
 
 def _direction(point: _Point) -> Floats:
-    """Newton's direction, or the scoring one where the likelihood is not concave."""
-    information = -point.at.hessian
-    if information[0, 0] <= 0 or np.linalg.det(information) <= 0:
-        information = point.at.score_square + 1e-9 * np.eye(2)
-    return np.asarray(np.linalg.solve(information, point.at.gradient))
+    """Newton's direction, turned uphill along any axis where it would go down.
+
+    The scores of two studies are opposite at the best mu, so that their squares say
+    nothing about tau; the absolute curvatures do.
+    """
+    curvature, axes = np.linalg.eigh(-point.at.hessian)
+    size = np.abs(curvature)
+    size = np.maximum(size, 1e-8 * size.max())
+    return np.asarray(axes @ (axes.T @ point.at.gradient / size))
 
 
 def _moved(here: _Point, move: Floats) -> _Point:
