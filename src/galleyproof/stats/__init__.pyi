@@ -10,8 +10,6 @@ from galleyproof.stats.bias import (
     trim_and_fill,
 )
 from galleyproof.stats.contingency import (
-    barnard_exact,
-    boschloo_exact,
     fisher_exact,
     minimum_expected_count,
     pearson_chi_square,
@@ -123,6 +121,10 @@ from galleyproof.stats.two_proportions import (
     odds_ratio,
     risk_difference,
     risk_ratio,
+)
+from galleyproof.stats.unconditional import (
+    barnard_exact,
+    boschloo_exact,
 )
 
 __all__ = [
