@@ -244,10 +244,12 @@ const narrow = matchMedia("(max-width: 40rem)");
 const cardTitle = h("p", { class: "galley-title", id: "galley-title" });
 const gist = h("p", { class: "galley-gist", id: "galley-gist" });
 const cardBody = h("div", { class: "galley-body" });
+const cardFoot = h("footer");
 const card = h("div", {
   class: "galley-ui galley-card", id: "galley-card", role: "dialog", tabindex: "-1",
   "aria-labelledby": "galley-title", hidden: "",
-}, h("div", { class: "galley-head" }, cardTitle, closer(() => hide(true))), gist, cardBody);
+}, h("div", { class: "galley-head" }, cardTitle, closer(() => hide(true))),
+gist, cardBody, cardFoot);
 card.addEventListener("toggle", () => { if (shownAt) place(shownAt); }, true);
 
 let shownAt = null, pinned = false, above = false, goBack = null;
@@ -306,7 +308,8 @@ function fill(element, entries) {
   gist.replaceChildren(unique(entries.map(statusesOf).flat()).join(", "),
     studies.length ? "; " : "", data(studies.slice(0, 3).join("; ") + more));
   cardBody.replaceChildren(...(entries.length > 1 ? together(entries) : [section(entries[0])]),
-    sources(cells), footer(entries, cells));
+    sources(cells));
+  cardFoot.replaceChildren(...footer(entries, cells));
   cardBody.scrollTop = 0;
 }
 
@@ -335,9 +338,11 @@ function footer(entries, cells) {
   const count = rowsIn(cells).length;
   const label = count === 1 ? "Row of data behind it" : `${digits(count)} rows of data behind it`;
   const place = entries.map((entry) => entry.place).find(Boolean) || "";
-  return h("footer", null,
+  const names = entries.map((entry) => entry.id).join(", ");
+  return [
     count ? button("galley-action", label, () => openRows(cells), { "aria-haspopup": "dialog" }) : "",
-    h("small", null, data(place), ` · ${entries.map((entry) => entry.id).join(", ")}`));
+    h("small", null, data(place ? `${place} · ${names}` : names)),
+  ];
 }
 
 // Below the element, or above it where there is more room; beside an open panel. On a
@@ -558,11 +563,13 @@ const clear = button("galley-link", "Show all", () => { reset(); search.focus();
 const panel = h("dialog", {
   class: "galley-ui galley-panel", "aria-labelledby": "galley-panel-title",
   click: (event) => { if (event.target === panel) panel.close(); },
-  close: () => opener.setAttribute("aria-expanded", "false"),
+  close: () => opener.setAttribute("aria-expanded", String(panel.open)),
 }, h("div", { class: "galley-inner" },
   titled("galley-panel-title", "Numbers on this page", () => closePanel()), search,
   h("div", { class: "galley-selects" }, studySelect, whereSelect), chips,
-  h("p", { class: "galley-tally" }, tally, clear), list));
+  h("p", { class: "galley-tally" }, tally, clear), list,
+  h("p", { class: "galley-help" }, "In the text the Tab key stops at the first number of each",
+    " paragraph and table; arrow keys go on, Enter opens a card, Escape closes it.")));
 const opener = button("galley-ui galley-opener", "Numbers",
   () => { if (panel.open) closePanel(); else openPanel(); },
   { "aria-expanded": "false", "aria-haspopup": "dialog" });
@@ -770,6 +777,7 @@ function keys(event) {
 
 function escape() {
   if (document.querySelector(".galley-ui:modal")) return; // which closes by itself
+  if (document.activeElement === search && search.value) return; // which it empties
   stay();
   if (!card.hidden) hide(true);
   else if (panel.open) closePanel();

@@ -120,6 +120,18 @@ def test_a_line_leads_to_its_number_and_escape_back(page):
     assert page.evaluate("document.activeElement.className").endswith("galley-opener")
 
 
+def test_escape_empties_the_search_before_it_closes_the_panel(page):
+    page.click(".galley-opener")
+    page.keyboard.type("256")
+    page.keyboard.press("Escape")
+    expect(panel(page)).to_be_visible()
+    assert tally(page) == "13 in all"
+    page.keyboard.press("Escape")
+    expect(panel(page)).to_be_hidden()
+    expanded = page.locator(".galley-opener").get_attribute("aria-expanded")
+    assert expanded == "false"
+
+
 def test_what_is_folded_away_is_unfolded(page):
     assert not page.locator("#n12").is_visible()
     page.click(".galley-opener")

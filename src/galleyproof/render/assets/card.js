@@ -5,10 +5,12 @@ const narrow = matchMedia("(max-width: 40rem)");
 const cardTitle = h("p", { class: "galley-title", id: "galley-title" });
 const gist = h("p", { class: "galley-gist", id: "galley-gist" });
 const cardBody = h("div", { class: "galley-body" });
+const cardFoot = h("footer");
 const card = h("div", {
   class: "galley-ui galley-card", id: "galley-card", role: "dialog", tabindex: "-1",
   "aria-labelledby": "galley-title", hidden: "",
-}, h("div", { class: "galley-head" }, cardTitle, closer(() => hide(true))), gist, cardBody);
+}, h("div", { class: "galley-head" }, cardTitle, closer(() => hide(true))),
+gist, cardBody, cardFoot);
 card.addEventListener("toggle", () => { if (shownAt) place(shownAt); }, true);
 
 let shownAt = null, pinned = false, above = false, goBack = null;
@@ -67,7 +69,8 @@ function fill(element, entries) {
   gist.replaceChildren(unique(entries.map(statusesOf).flat()).join(", "),
     studies.length ? "; " : "", data(studies.slice(0, 3).join("; ") + more));
   cardBody.replaceChildren(...(entries.length > 1 ? together(entries) : [section(entries[0])]),
-    sources(cells), footer(entries, cells));
+    sources(cells));
+  cardFoot.replaceChildren(...footer(entries, cells));
   cardBody.scrollTop = 0;
 }
 
@@ -96,9 +99,11 @@ function footer(entries, cells) {
   const count = rowsIn(cells).length;
   const label = count === 1 ? "Row of data behind it" : `${digits(count)} rows of data behind it`;
   const place = entries.map((entry) => entry.place).find(Boolean) || "";
-  return h("footer", null,
+  const names = entries.map((entry) => entry.id).join(", ");
+  return [
     count ? button("galley-action", label, () => openRows(cells), { "aria-haspopup": "dialog" }) : "",
-    h("small", null, data(place), ` · ${entries.map((entry) => entry.id).join(", ")}`));
+    h("small", null, data(place ? `${place} · ${names}` : names)),
+  ];
 }
 
 // Below the element, or above it where there is more room; beside an open panel. On a

@@ -85,6 +85,7 @@ function keys(event) {
 
 function escape() {
   if (document.querySelector(".galley-ui:modal")) return; // which closes by itself
+  if (document.activeElement === search && search.value) return; // which it empties
   stay();
   if (!card.hidden) hide(true);
   else if (panel.open) closePanel();

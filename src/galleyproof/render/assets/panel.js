@@ -22,11 +22,13 @@ const clear = button("galley-link", "Show all", () => { reset(); search.focus();
 const panel = h("dialog", {
   class: "galley-ui galley-panel", "aria-labelledby": "galley-panel-title",
   click: (event) => { if (event.target === panel) panel.close(); },
-  close: () => opener.setAttribute("aria-expanded", "false"),
+  close: () => opener.setAttribute("aria-expanded", String(panel.open)),
 }, h("div", { class: "galley-inner" },
   titled("galley-panel-title", "Numbers on this page", () => closePanel()), search,
   h("div", { class: "galley-selects" }, studySelect, whereSelect), chips,
-  h("p", { class: "galley-tally" }, tally, clear), list));
+  h("p", { class: "galley-tally" }, tally, clear), list,
+  h("p", { class: "galley-help" }, "In the text the Tab key stops at the first number of each",
+    " paragraph and table; arrow keys go on, Enter opens a card, Escape closes it.")));
 const opener = button("galley-ui galley-opener", "Numbers",
   () => { if (panel.open) closePanel(); else openPanel(); },
   { "aria-expanded": "false", "aria-haspopup": "dialog" });
