@@ -41,7 +41,9 @@ def counts(
     scalar: bool = False,
 ) -> Floats:
     """Check an array of whole numbers, kept as floats; booleans are not counts."""
-    allowed = f"a whole number of at least {low}"
+    allowed = "a whole number"
+    if low > -MAX_COUNT:
+        allowed = f"a whole number of at least {low}"
     if high is not None:
         allowed = f"a whole number between {low} and {high}"
     array = _floats(name, value, allowed)
@@ -118,8 +120,28 @@ def number(
     above = x > low if open_low else x >= low
     below = x < high if open_high else x <= high
     if not (math.isfinite(x) and above and below):
-        raise ArgumentError(name, value=x, allowed=allowed)
+        raise ArgumentError(name, value=_plain(x), allowed=allowed)
     return x
+
+
+def array(
+    name: str, value: object, *, largest: float = math.inf, switches: bool = False
+) -> Floats:
+    """Check finite numbers of any shape; switches, if allowed, count as 0 and 1."""
+    allowed = interval_text(-largest, largest)
+    kinds = "iufb" if switches else "iuf"
+    found = _floats(name, value, allowed, kinds=kinds)
+    with np.errstate(invalid="ignore"):
+        good = np.isfinite(found) & (np.abs(found) <= largest)
+    _refuse(name, found, ~good, allowed)
+    return found
+
+
+def flag(name: str, value: object) -> bool:
+    """Check a switch: `True` or `False`, not what counts as one."""
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    raise ArgumentError(name, value=repr(value), allowed="`True` or `False`")
 
 
 def level(value: object) -> float:
@@ -160,11 +182,16 @@ def interval_text(
     return " ".join(["a finite number", " and ".join(parts)]).strip()
 
 
-def _floats(name: str, value: object, allowed: str) -> Floats:
-    if isinstance(value, np.ndarray) and value.dtype == np.float64:
+def _floats(name: str, value: object, allowed: str, *, kinds: str = "iuf") -> Floats:
+    if type(value) is np.ndarray and value.dtype == np.float64:
         return value
-    array = np.asarray(value)
-    if array.dtype.kind not in "iuf":
+    if isinstance(value, np.ma.MaskedArray):
+        raise ArgumentError(name, allowed=f"{allowed}, without a mask")
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ArgumentError(name, allowed=f"{allowed}, not of mixed lengths") from error
+    if array.dtype.kind not in kinds:
         kind = type(value).__name__ if array.ndim == 0 else str(array.dtype)
         raise ArgumentError(name, allowed=f"{allowed}, not {kind}")
     return array.astype(np.float64)
@@ -190,7 +217,8 @@ def _refuse(name: str, array: Floats, bad: NDArray[np.bool_], allowed: str) -> N
 
 
 def _plain(value: float) -> str:
-    return f"{value:.0f}" if value == math.floor(value) else f"{value:g}"
+    whole = math.isfinite(value) and value == math.floor(value)
+    return f"{value:.0f}" if whole else f"{value:g}"
 
 
 __all__ = ["ArrayLike", "Floats"]

@@ -21,15 +21,16 @@ from galleyproof.stats._kendall import kendall
 from galleyproof.stats._subsets import Subsets
 from galleyproof.stats._validate import Floats
 from galleyproof.stats._wls import Intercept
-from galleyproof.stats.effects import Effects
+from galleyproof.stats.effects import Effects, studies
 from galleyproof.stats.errors import ArgumentError, ConvergenceError
 from galleyproof.stats.pooling import Pooled, Test, pool
 from galleyproof.stats.regression import Regression, regress
-from galleyproof.stats.tau2 import estimate_tau2
+from galleyproof.stats.tau2 import METHODS, estimate_tau2
 
 Predictor = Literal["sei", "vi", "ni", "ninv", "sqrtni", "sqrtninv"]
 PREDICTORS = ("sei", "vi", "ni", "ninv", "sqrtni", "sqrtninv")
 MAX_ROUNDS = 100
+MAX_POINTS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,10 +123,7 @@ def egger_test(
     """
     check.choice("model", model, ("rma", "lm"))
     check.choice("predictor", predictor, PREDICTORS)
-    if len(effects) < 3:
-        raise ArgumentError(
-            "effects", allowed=f"at least 3 studies, not {len(effects)}"
-        )
+    studies(effects, least=3)
     x = _predictor(effects, predictor)
     if model == "lm":
         method, test = "CE", "knha"
@@ -166,9 +164,7 @@ def begg_test(effects: Effects) -> AsymmetryTest:
     Begg CB, Mazumdar M (1994), Biometrics 50:1088-1101; Kendall MG (1938), Biometrika
     30:81-93.
     """
-    k = len(effects)
-    if k < 3:
-        raise ArgumentError("effects", allowed=f"at least 3 studies, not {k}")
+    studies(effects, least=3)
     v = effects.variance
     subsets = Subsets(effects.estimate, v, cumulative=False)
     w = 1 / v
@@ -226,10 +222,8 @@ def trim_and_fill(
     Duval S, Tweedie R (2000), Biometrics 56:455-463; J Am Stat Assoc 95:89-98.
     """
     check.choice("estimator", estimator, ("L0", "R0"))
-    if len(effects) < 3:
-        raise ArgumentError(
-            "effects", allowed=f"at least 3 studies, not {len(effects)}"
-        )
+    check.choice("method", method, METHODS)
+    studies(effects, least=3)
     if side is None:
         side = _asymmetric_side(effects, method)
     check.choice("side", side, ("left", "right"))
@@ -280,12 +274,15 @@ def funnel(
     Sterne JAC, Egger M (2001), J Clin Epidemiol 54:1046-1055; contours: Peters JL et
     al. (2008), J Clin Epidemiol 61:991-996.
     """
-    points = check.count("points", points, low=2)
+    studies(effects)
+    points = check.count("points", points, low=2, high=MAX_POINTS)
+    inside = {"low": 0.0, "high": 1.0}
+    chosen = check.vector("levels", levels, **inside, open_low=True, open_high=True)
     if centre is None:
         model = Intercept(effects.estimate, effects.variance)
         centre = float(model.fit(0.0).beta[0])
     centre = check.number("centre", centre)
-    quantiles = np.array([z_above((1 - check.level(each)) / 2) for each in levels])
+    quantiles = np.array([z_above((1 - each) / 2) for each in chosen.tolist()])
     grid = np.linspace(0.0, float(effects.standard_error.max()), points)
     half = quantiles[:, None] * grid
     return Funnel(
@@ -293,7 +290,7 @@ def funnel(
         standard_error=effects.standard_error,
         centre=centre,
         grid=grid,
-        levels=tuple(levels),
+        levels=tuple(chosen.tolist()),
         low=centre - half,
         high=centre + half,
     )

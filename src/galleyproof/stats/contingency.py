@@ -131,6 +131,7 @@ def fisher_exact(
     """
     table = table_of(a_events, a_total, b_events, b_total)
     check.choice("alternative", alternative, ALTERNATIVES)
+    mid_p = check.flag("mid_p", mid_p)
     support, probability = hypergeometric(table)
     observed = table.a_events - int(support[0])
     p_observed = float(probability[observed])
@@ -184,7 +185,7 @@ def pearson_chi_square(
     1:217-235.
     """
     table = table_of(a_events, a_total, b_events, b_total)
-    statistic = _chi_square(table, correction=correction)
+    statistic = _chi_square(table, correction=check.flag("correction", correction))
     return TestResult(
         p=math.erfc(math.sqrt(statistic / 2)),
         statistic=statistic,

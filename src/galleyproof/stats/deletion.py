@@ -20,7 +20,7 @@ from galleyproof.stats._subsets import Subsets
 from galleyproof.stats._validate import Floats
 from galleyproof.stats._wls import Design, Intercept, Model
 from galleyproof.stats.design import RANK_TOLERANCE, design_matrix
-from galleyproof.stats.effects import Effects
+from galleyproof.stats.effects import Effects, studies
 from galleyproof.stats.errors import ArgumentError
 from galleyproof.stats.sensitivity import TESTS, hartung_knapp_scales
 from galleyproof.stats.tau2 import METHODS, estimate_tau2
@@ -110,7 +110,8 @@ def influence(
     """
     check.choice("method", method, METHODS)
     check.choice("test", test, TESTS)
-    k = len(effects)
+    intercept = check.flag("intercept", intercept)
+    k = len(studies(effects))
     x = np.ones((k, 1))
     if moderators is not None:
         x = design_matrix(moderators, k, intercept=intercept)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from galleyproof.stats import _validate as check
 from galleyproof.stats._validate import ArrayLike, Floats
 from galleyproof.stats._wls import Design, Intercept, Model
-from galleyproof.stats.effects import Effects
+from galleyproof.stats.effects import LARGEST, Effects
 from galleyproof.stats.errors import ArgumentError
 
 RANK_TOLERANCE = 1e-7
@@ -18,33 +19,30 @@ the tolerance of R's `lm`, by which metafor drops columns. Covariances have the 
 of this condition; below it they would keep no digit."""
 
 
-def model_of(
-    effects: Effects, moderators: ArrayLike | None, *, intercept: bool = True
-) -> Model:
-    """Join effects and moderators to a model."""
+def model_of(effects: Effects, moderators: ArrayLike | None) -> Model:
+    """Join effects and moderators, if any, to a model with an intercept."""
     if moderators is None:
         return Intercept(effects.estimate, effects.variance)
-    x = design_matrix(moderators, len(effects), intercept=intercept)
+    x = design_matrix(moderators, len(effects), intercept=True)
     return Design(effects.estimate, effects.variance, x)
 
 
 def design_matrix(moderators: ArrayLike, k: int, *, intercept: bool) -> Floats:
     """Check moderators (k,) or (k, m) and put a column of ones before them."""
-    x = np.asarray(moderators)
-    if x.dtype.kind not in "iufb":
-        raise ArgumentError("moderators", allowed=f"numbers, not {x.dtype}")
-    x = x.astype(np.float64)
+    x = numbers_of(moderators)
     if x.ndim == 1:
         x = x[:, None]
     if x.ndim != 2 or x.shape[0] != k or x.shape[1] == 0:
         raise ArgumentError("moderators", allowed=f"of shape ({k}, m), not {x.shape}")
-    if not np.isfinite(x).all():
-        row, column = (int(i) for i in np.argwhere(~np.isfinite(x))[0])
-        raise ArgumentError("moderators", index=(row, column), allowed="finite")
     if intercept:
         x = np.column_stack([np.ones(k), x])
     _full_rank(x, int(intercept))
     return x
+
+
+def numbers_of(moderators: ArrayLike) -> Floats:
+    """Check that moderators are finite numbers; switches count as 0 and 1."""
+    return check.array("moderators", moderators, largest=LARGEST, switches=True)
 
 
 def _full_rank(x: Floats, offset: int) -> None:

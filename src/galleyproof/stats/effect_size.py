@@ -140,9 +140,7 @@ def back_transform(
     10:476-483.
     """
     check.choice("measure", measure, MEASURES)
-    x = np.asarray(value, dtype=np.float64)
-    if not np.isfinite(x).all():
-        raise ArgumentError("value", allowed="finite")
+    x = check.array("value", value)
     if measure == "PFT":
         if totals is None:
             raise ArgumentError("totals", allowed="given: `PFT` needs the sizes")

@@ -13,6 +13,16 @@ from numpy.typing import ArrayLike
 
 from galleyproof.stats import _validate as check
 from galleyproof.stats._validate import Floats
+from galleyproof.stats.errors import ArgumentError
+
+NAMES = (
+    *("RR", "OR", "RD", "PETO", "AS"),
+    *("PR", "PLN", "PLO", "PAS", "PFT"),
+    *("MD", "SMD", "SMDH", "ROM", "IRR", "IR", "IRLN", "ZCOR", "GEN"),
+)
+"""The measures; what they are is in `effect_size`."""
+LARGEST = 1e60
+"""No effect or variance is further from 0, no variance nearer: weights are cubed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -20,9 +30,9 @@ class Effects:
     """Effect and sampling variance of each of k studies, on the measure's scale."""
 
     estimate: Floats
-    """(k,), finite."""
+    """(k,), finite, at most 1e60 in size."""
     variance: Floats
-    """(k,), positive and finite: the sampling variances, not standard errors."""
+    """(k,), positive, 1e-60 to 1e60: the sampling variances, not standard errors."""
     measure: str
     """As `effect_size.MEASURES` names them; `GEN` for anything else."""
     totals: Floats | None = None
@@ -30,13 +40,18 @@ class Effects:
     needs them, as does the Egger test against sample size."""
 
     def __post_init__(self) -> None:
-        y = check.vector("estimate", self.estimate)
+        check.choice("measure", self.measure, NAMES)
+        y = check.vector("estimate", self.estimate, low=-LARGEST, high=LARGEST)
         v = check.vector("variance", self.variance, low=0.0, open_low=True)
         check.same_length({"estimate": y, "variance": v})
+        if v.min() < 1 / LARGEST or v.max() > LARGEST:
+            check.vector("variance", v, low=1 / LARGEST, high=LARGEST)
         object.__setattr__(self, "estimate", y)
         object.__setattr__(self, "variance", v)
         if self.totals is not None:
-            n = check.vector("totals", self.totals, low=0.0, open_low=True)
+            n = check.vector(
+                "totals", self.totals, low=0.0, high=LARGEST, open_low=True
+            )
             check.same_length({"estimate": y, "totals": n})
             object.__setattr__(self, "totals", n)
 
@@ -57,3 +72,17 @@ class Effects:
             measure=self.measure,
             totals=None if self.totals is None else self.totals[where],
         )
+
+
+def studies(effects: object, *, least: int = 1) -> Effects:
+    """Check that an argument holds the effects of at least so many studies."""
+    if not isinstance(effects, Effects):
+        kind = type(effects).__name__
+        raise ArgumentError(
+            "effects", value=kind, allowed="`Effects`, as from `escalc`"
+        )
+    if len(effects) < least:
+        raise ArgumentError(
+            "effects", allowed=f"at least {least} studies, not {len(effects)}"
+        )
+    return effects

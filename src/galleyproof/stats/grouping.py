@@ -5,17 +5,18 @@ Owns the comparison of groups of studies. A continuous moderator is for `regress
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from galleyproof.stats import _validate as check
 from galleyproof.stats._distributions import chi_square_above
 from galleyproof.stats._wls import Design
-from galleyproof.stats.effects import Effects
+from galleyproof.stats.effects import Effects, studies
 from galleyproof.stats.errors import ArgumentError
-from galleyproof.stats.pooling import Pooled, Test, pool, pool_at
+from galleyproof.stats.pooling import TESTS, Pooled, Test, pool, pool_at
 from galleyproof.stats.tau2 import METHODS, Tau2, estimate_tau2
 
 SHARING = ("separate", "common")
@@ -77,15 +78,9 @@ def subgroups(
     """
     check.choice("method", method, METHODS)
     check.choice("sharing", sharing, SHARING)
-    labels = [str(label) for label in groups]
-    if len(labels) != len(effects):
-        raise ArgumentError(
-            "groups", allowed=f"{len(effects)} labels, not {len(labels)}"
-        )
-    names = tuple(dict.fromkeys(labels))
-    if len(names) < 2:
-        raise ArgumentError("groups", allowed="at least two different labels")
-    masks = [np.array([label == name for label in labels]) for name in names]
+    check.choice("test", test, TESTS)
+    names, group_of = _groups(groups, len(studies(effects)))
+    masks = [group_of == i for i in range(len(names))]
     shared = _shared(effects, masks, method) if sharing == "common" else None
     results = []
     for name, mask in zip(names, masks, strict=True):
@@ -107,6 +102,25 @@ def subgroups(
         q_between_p=chi_square_above(q, len(names) - 1),
         sharing=sharing,
     )
+
+
+def _groups(groups: Sequence[str], k: int) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """List the groups by first appearance, and the group of each study."""
+    listed = isinstance(groups, Iterable) and not isinstance(groups, str)
+    labels = list(groups) if listed else []
+    if len(labels) != k:
+        found = str(len(labels)) if listed else type(groups).__name__
+        raise ArgumentError("groups", allowed=f"{k} labels, not {found}")
+    for i, label in enumerate(labels):
+        # A missing label (None, NaN) is not one more group.
+        if not isinstance(label, str | int | np.integer):
+            raise ArgumentError(
+                "groups", index=i, value=repr(label), allowed="text or a whole number"
+            )
+    number = {name: i for i, name in enumerate(dict.fromkeys(map(str, labels)))}
+    if len(number) < 2:
+        raise ArgumentError("groups", allowed="at least two different labels")
+    return tuple(number), np.array([number[str(label)] for label in labels])
 
 
 def _shared(effects: Effects, masks: list[np.ndarray], method: str) -> Tau2:

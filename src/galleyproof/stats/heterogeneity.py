@@ -14,7 +14,7 @@ from galleyproof.stats._distributions import chi_square_quantile_above
 from galleyproof.stats._estimating import GeneralisedQ, solve
 from galleyproof.stats._validate import ArrayLike
 from galleyproof.stats.design import model_of
-from galleyproof.stats.effects import Effects
+from galleyproof.stats.effects import Effects, studies
 from galleyproof.stats.errors import ArgumentError
 
 
@@ -76,7 +76,7 @@ def heterogeneity_interval(
     Viechtbauer W (2007), Stat Med 26:37-52, section 3.6.
     """
     level = check.level(level)
-    model = model_of(effects, moderators)
+    model = model_of(studies(effects), moderators)
     df = model.k - model.p
     if df < 1:
         raise ArgumentError(

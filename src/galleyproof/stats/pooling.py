@@ -22,7 +22,7 @@ from galleyproof.stats._distributions import (
 )
 from galleyproof.stats._validate import Floats
 from galleyproof.stats._wls import Intercept, Model
-from galleyproof.stats.effects import Effects
+from galleyproof.stats.effects import Effects, studies
 from galleyproof.stats.errors import ArgumentError
 from galleyproof.stats.tau2 import COMMON, METHODS, Tau2, estimate_tau2
 
@@ -126,7 +126,7 @@ def pool(
     check.choice("test", test, TESTS)
     check.choice("prediction", prediction, PREDICTIONS)
     level = check.level(level)
-    _enough(len(effects), test, prediction)
+    _enough(len(studies(effects)), test, prediction)
     model = Intercept(effects.estimate, effects.variance)
     tau2 = estimate_tau2(model, method)
     return pool_at(

@@ -147,13 +147,17 @@ class PrintedNumber:
         return half, even, half, even
 
 
-def read_printed(argument: str, text: object) -> PrintedNumber:
+def read_printed(
+    argument: str, text: object, *, index: int | None = None
+) -> PrintedNumber:
     """Read a printed number.
 
     Parameters
     ----------
     argument
         Name of the caller's argument, for the message.
+    index
+        Position of the number, where the argument has several.
     text
         `18.0`, `18.0%`, `.039`, `P = .039`, `<0.0001`, `−0.21` (hyphen or minus
         sign). A float is refused: it does not know its decimals.
@@ -167,7 +171,7 @@ def read_printed(argument: str, text: object) -> PrintedNumber:
     digits = found["digits"].replace("·", ".") if found else ""
     decimals = len(digits.partition(".")[2])
     if found is None or not digits or decimals > _MAX_DECIMALS:
-        raise ArgumentError(argument, value=repr(text), allowed=_ALLOWED)
+        raise ArgumentError(argument, index=index, value=repr(text), allowed=_ALLOWED)
     magnitude = Fraction(digits if digits[0] != "." else f"0{digits}")
     return PrintedNumber(
         text=str(text),
@@ -185,7 +189,8 @@ def conventions(rounding: RoundingChoice) -> tuple[Rounding, ...]:
     ArgumentError
         Not a convention, or none at all.
     """
-    wanted = [rounding] if isinstance(rounding, str) else list(rounding)
+    several = isinstance(rounding, Collection) and not isinstance(rounding, str)
+    wanted = list(rounding) if several else [rounding]
     unknown = [one for one in wanted if one not in tuple(Rounding)]
     if unknown or not wanted:
         names = ", ".join(f"`{one}`" for one in Rounding)

@@ -7,6 +7,7 @@ and their predictions. Categories are for `grouping`, which builds the columns.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,9 +21,9 @@ from galleyproof.stats._distributions import (
     z_above,
 )
 from galleyproof.stats._validate import ArrayLike, Floats
-from galleyproof.stats._wls import Fit, Intercept, Model
-from galleyproof.stats.design import model_of
-from galleyproof.stats.effects import Effects
+from galleyproof.stats._wls import Design, Fit, Intercept, Model
+from galleyproof.stats.design import design_matrix, numbers_of
+from galleyproof.stats.effects import Effects, studies
 from galleyproof.stats.errors import ArgumentError
 from galleyproof.stats.pooling import (
     hartung_knapp_scale,
@@ -131,7 +132,9 @@ def regress(
     check.choice("method", method, METHODS)
     check.choice("test", test, TESTS)
     level = check.level(level)
-    model = model_of(effects, moderators, intercept=intercept)
+    intercept = check.flag("intercept", intercept)
+    x = design_matrix(moderators, len(studies(effects)), intercept=intercept)
+    model = Design(effects.estimate, effects.variance, x)
     if test != "z" and model.k <= model.p:
         raise ArgumentError(
             "effects", allowed=f"more than {model.p} studies for test `{test}`"
@@ -199,15 +202,13 @@ def predict(regression: Regression, moderators: ArrayLike) -> Predictions:
     ------
     As `regress`.
     """
+    regression = _fitted(regression)
     m = regression.coefficients.size - int(regression.intercept)
-    x = np.asarray(moderators, dtype=np.float64)
+    x = numbers_of(moderators)
     if x.ndim == 1:
         x = x[None, :]
     if x.ndim != 2 or x.shape[1] != m:
         raise ArgumentError("moderators", allowed=f"of shape (n, {m}), not {x.shape}")
-    if not np.isfinite(x).all():
-        row, column = (int(i) for i in np.argwhere(~np.isfinite(x))[0])
-        raise ArgumentError("moderators", index=(row, column), allowed="finite")
     if regression.intercept:
         x = np.column_stack([np.ones(len(x)), x])
     estimate = x @ regression.coefficients
@@ -222,6 +223,13 @@ def predict(regression: Regression, moderators: ArrayLike) -> Predictions:
         prediction_low=estimate - wide,
         prediction_high=estimate + wide,
     )
+
+
+def _fitted(regression: object) -> Regression:
+    if not isinstance(regression, Regression):
+        kind = type(regression).__name__
+        raise ArgumentError("regression", value=kind, allowed="a `Regression`")
+    return regression
 
 
 def _scale(fit: Fit, model: Model, test: str) -> float:
@@ -281,6 +289,7 @@ def _names(
     m = p - int(intercept)
     if names is None:
         names = tuple(f"x{i + 1}" for i in range(m))
-    if len(names) != m:
-        raise ArgumentError("names", allowed=f"{m} names, not {len(names)}")
+    listed = isinstance(names, Sequence) and not isinstance(names, str)
+    if not listed or len(names) != m or not all(isinstance(n, str) for n in names):
+        raise ArgumentError("names", value=repr(names), allowed=f"{m} names")
     return ("intercept", *names) if intercept else tuple(names)

@@ -21,8 +21,7 @@ from galleyproof.stats._distributions import (
 )
 from galleyproof.stats._subsets import Subsets
 from galleyproof.stats._validate import Floats
-from galleyproof.stats.effects import Effects
-from galleyproof.stats.errors import ArgumentError
+from galleyproof.stats.effects import Effects, studies
 from galleyproof.stats.tau2 import COMMON, METHODS
 
 TESTS = ("z", "t", "knha", "adhoc")
@@ -80,9 +79,7 @@ def leave_one_out(
     ------
     Viechtbauer W, Cheung MWL (2010), Res Synth Methods 1:112-125, section 3.
     """
-    if len(effects) < 2:
-        raise ArgumentError("effects", allowed="at least 2 studies")
-    order = np.arange(len(effects))
+    order = np.arange(len(studies(effects, least=2)))
     return _series(
         effects, order, cumulative=False, method=method, test=test, level=level
     )
@@ -120,7 +117,7 @@ def cumulative(
     ------
     Lau J, Schmid CH, Chalmers TC (1995), J Clin Epidemiol 48:45-57.
     """
-    sequence = np.arange(len(effects))
+    sequence = np.arange(len(studies(effects)))
     if order is not None:
         key = check.vector("order", order)
         check.same_length({"effects": effects.estimate, "order": key})

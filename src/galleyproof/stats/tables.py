@@ -102,6 +102,7 @@ def mantel_haenszel(
     Biometrics 45:1323-1324 (`RD`).
     """
     check.choice("measure", measure, MEASURES)
+    correction = check.flag("correction", correction)
     level = check.level(level)
     tables = _tables(a_events, a_total, b_events, b_total)
     core = {"RR": _risk_ratio, "OR": _odds_ratio, "RD": _risk_difference}[measure](

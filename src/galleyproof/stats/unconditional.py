@@ -77,6 +77,7 @@ def barnard_exact(
     (1985), J R Stat Soc A 148:317-327.
     """
     table = _checked(a_events, a_total, b_events, b_total, alternative)
+    pooled = check.flag("pooled", pooled)
     statistic = _standardised(table, pooled=pooled)
     observed = float(statistic[table.a_events, table.b_events])
     slack = EQUAL_STATISTICS * abs(observed) if math.isfinite(observed) else 0.0

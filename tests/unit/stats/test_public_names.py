@@ -41,7 +41,7 @@ effects = stats.escalc("OR", a_events=[1, 3, 0, 9, 5, 2], a_total=n,
 stats.pool(effects, test="knha")
 stats.heterogeneity_interval(effects)
 stats.regress(effects, n)
-stats.subgroups(effects, "aabbbb")
+stats.subgroups(effects, list("aabbbb"))
 stats.leave_one_out(effects)
 stats.cumulative(effects)
 stats.influence(effects, moderators=n)

@@ -103,8 +103,7 @@ def check_interval(
     if degrees_of_freedom is not None:
         check.number("degrees_of_freedom", degrees_of_freedom, low=0, open_low=True)
     log = scale == "log"
-    if null is None:
-        null = 1.0 if log else 0.0
+    null = (1.0 if log else 0.0) if null is None else check.number("null", null)
     result = _Result(
         estimate=_span("estimate", estimate, rounding, log=log),
         low=_span("low", low, rounding, log=log),

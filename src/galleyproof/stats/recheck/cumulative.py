@@ -73,10 +73,10 @@ def falls(
     A distribution function does not decrease; Kaplan EL, Meier P (1958), J Am Stat
     Assoc 53:457-481, equation 2b, for its estimate.
     """
-    if isinstance(rates, str) or not rates:
+    if not _listed(rates) or not rates:
         raise ArgumentError("rates", value=repr(rates), allowed="one or more rates")
     ranges = [
-        read_printed(f"rates[{i}]", r).range(rounding) for i, r in enumerate(rates)
+        read_printed("rates", r, index=i).range(rounding) for i, r in enumerate(rates)
     ]
     found = []
     for later in range(1, len(ranges)):
@@ -145,13 +145,13 @@ def _rates(
     argument: str, printed: Sequence[str], rounding: RoundingChoice
 ) -> list[tuple[Fraction, _Ends]]:
     """Read percentages as proportions, each with the ends of what it can stand for."""
-    if isinstance(printed, str) or len(printed) < 2:
+    if not _listed(printed) or len(printed) < 2:
         raise ArgumentError(
             argument, value=repr(printed), allowed="rates at two or more times"
         )
     rates = []
     for i, text in enumerate(printed):
-        number = read_printed(argument, text)
+        number = read_printed(argument, text, index=i)
         if number.relation != "=" or not 0 <= number.value <= 100:
             raise ArgumentError(
                 argument, index=i, value=repr(text), allowed="between 0 and 100"
@@ -162,6 +162,10 @@ def _rates(
         low, high = max(range_.low, Fraction(0)), min(range_.high, Fraction(100))
         rates.append((number.value / 100, (low / 100, high / 100)))
     return rates
+
+
+def _listed(printed: object) -> bool:
+    return isinstance(printed, Sequence) and not isinstance(printed, str | bytes)
 
 
 def _largest_share(whole: list[_Ends], part: list[_Ends]) -> Fraction | None:

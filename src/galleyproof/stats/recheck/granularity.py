@@ -249,6 +249,8 @@ def _scale(
         return None
     if minimum is None or maximum is None:
         raise ArgumentError("maximum", allowed="given together with `minimum`")
+    minimum = check.count("minimum", minimum, low=-check.MAX_COUNT)
+    maximum = check.count("maximum", maximum, low=-check.MAX_COUNT)
     if minimum > maximum:
         raise ArgumentError("maximum", value=maximum, allowed=f"at least {minimum}")
     return minimum * items, maximum * items

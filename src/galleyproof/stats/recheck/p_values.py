@@ -149,7 +149,10 @@ def recheck_p(
 
 def association_tests(tests: Collection[Association | str]) -> tuple[Association, ...]:
     """Check the names of tests; at least one, each once."""
-    wanted = [tests] if isinstance(tests, str) else list(dict.fromkeys(tests))
+    if isinstance(tests, str) or not isinstance(tests, Collection):
+        wanted = [tests]
+    else:
+        wanted = list(tests)
     if not wanted:
         raise ArgumentError("tests", value="empty", allowed="at least one test")
     for i, name in enumerate(wanted):
@@ -158,7 +161,7 @@ def association_tests(tests: Collection[Association | str]) -> tuple[Association
             raise ArgumentError(
                 "tests", index=i, value=repr(name), allowed=f"one of {names}"
             )
-    return tuple(Association(name) for name in wanted)
+    return tuple(dict.fromkeys(Association(name) for name in wanted))
 
 
 @lru_cache(maxsize=100_000)

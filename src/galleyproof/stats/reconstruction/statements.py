@@ -36,6 +36,9 @@ class Percentage:
 
     def __post_init__(self) -> None:
         _named("name", self.name)
+        for argument in ("events", "total"):
+            if getattr(self, argument) != "":
+                _named(argument, getattr(self, argument))
         object.__setattr__(self, "events", self.events or f"{self.name}.events")
         object.__setattr__(self, "total", self.total or f"{self.name}.total")
         if self.events == self.total:
@@ -133,7 +136,7 @@ class Subgroup:
     """Name of a percentage."""
 
     def __post_init__(self) -> None:
-        _parts(self.whole, (self.part,))
+        _parts(self.whole, (self.part,), argument="part")
 
     def __str__(self) -> str:
         return f"{self.part} is a subgroup of {self.whole}"
@@ -156,7 +159,8 @@ class PrintedP:
     rounding: RoundingChoice | None = None
 
     def __post_init__(self) -> None:
-        _parts(self.first, (self.second,))
+        _named("first", self.first)
+        _parts(self.first, (self.second,), argument="second")
         if not 0 <= read_printed("printed", self.printed).value <= 1:
             raise ArgumentError(
                 "printed", value=repr(self.printed), allowed="between 0 and 1"
@@ -185,12 +189,13 @@ def _whole(argument: str, value: object) -> None:
         )
 
 
-def _parts(whole: str, parts: Sequence[str]) -> None:
-    if isinstance(parts, str) or not parts:
-        raise ArgumentError("parts", value=repr(parts), allowed="one or more names")
-    for name in (whole, *parts):
-        _named("whole" if name is whole else "parts", name)
+def _parts(whole: str, parts: Sequence[str], *, argument: str = "parts") -> None:
+    if isinstance(parts, str) or not isinstance(parts, Sequence) or not parts:
+        raise ArgumentError(argument, value=repr(parts), allowed="one or more names")
+    _named("whole", whole)
+    for name in parts:
+        _named(argument, name)
     if whole in parts or len(set(parts)) < len(parts):
         raise ArgumentError(
-            "parts", value=repr(list(parts)), allowed=f"distinct, and not `{whole}`"
+            argument, value=repr(list(parts)), allowed=f"distinct, and not `{whole}`"
         )
