@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from galleyproof.stats import _validate as check
 from galleyproof.stats._distributions import chi_square_above, two_sided_z, z_above
 from galleyproof.stats._validate import Floats
-from galleyproof.stats.effect_size import ZeroCells, escalc, peto_terms
+from galleyproof.stats.effect_size import ZERO_CELLS, ZeroCells, escalc, peto_terms
 from galleyproof.stats.effects import Effects
 from galleyproof.stats.errors import ArgumentError
 
@@ -34,7 +34,7 @@ class PooledTables:
     statistic: float
     p: float
     q: float
-    """Heterogeneity of the studies' own effects about the pooled one."""
+    """Heterogeneity of the studies' own effects about the pooled one; 0 for one."""
     q_df: int
     q_p: float
     i2: float
@@ -79,10 +79,13 @@ def mantel_haenszel(
     a_events, a_total, b_events, b_total: (k,) whole numbers, events at most the total.
     measure: `RR`, `OR` or `RD`.
     level: confidence level, strictly between 0 and 1.
-    correction: for the test of association with `OR`, reduce by 1/2.
+    correction: for the test of association with `OR`, reduce the difference from
+        expectation by 1/2. As in metafor also where it is smaller than 1/2, so that
+        the statistic is then above 0 (`mantelhaen.test` leaves it uncorrected there).
     zero_cells: rule for the studies' own effects, which only Q uses. The pooled
         estimate takes no correction, as metafor's default. Studies without events, or
-        without non-events, in both groups are left out of Q (metafor's `drop00`).
+        without non-events, in both groups are left out of Q (metafor's `drop00`), and
+        under `none` those whose log ratio is infinite.
 
     Returns
     -------
@@ -92,7 +95,8 @@ def mantel_haenszel(
     ------
     ArgumentError: bad counts; no events in a group over all studies (`RR`), or a sum
         of cross products that is zero (`OR`): the ratio is then 0 or infinite; a
-        variance of 0, as where nobody, or everybody, has the event (`RD`, `RR`).
+        variance of 0, as where nobody, or everybody, has the event (`RD`, `RR`), or of
+        one study for `RD` under `none`.
 
     Source
     ------
@@ -103,6 +107,7 @@ def mantel_haenszel(
     """
     check.choice("measure", measure, MEASURES)
     correction = check.flag("correction", correction)
+    check.choice("zero_cells", zero_cells, ZERO_CELLS)
     level = check.level(level)
     tables = _tables(a_events, a_total, b_events, b_total)
     core = {"RR": _risk_ratio, "OR": _odds_ratio, "RD": _risk_difference}[measure](
@@ -255,7 +260,7 @@ def _varies(x: dict[str, Floats], variance: float) -> None:
 def _association(x: dict[str, Floats], correction: bool) -> tuple[float, float]:
     """Test no association in any study: Mantel and Haenszel's chi-square."""
     difference, variance = peto_terms(x)
-    excess = max(abs(float(difference.sum())) - (0.5 if correction else 0.0), 0.0)
+    excess = abs(float(difference.sum())) - (0.5 if correction else 0.0)
     statistic = excess**2 / float(variance.sum())
     return statistic, chi_square_above(statistic, 1)
 
@@ -266,6 +271,10 @@ def _own_effects(
     """Compute the studies' own effects, without those that say nothing."""
     a, b, c, d = x["a"], x["b"], x["c"], x["d"]
     counted = (a + b > 0) & (c + d > 0)
+    if zero_cells == "none" and measure != "RD":
+        counted &= (a > 0) & (b > 0)
+        if measure == "OR":
+            counted &= (c > 0) & (d > 0)
     if not counted.any():
         return None, counted
     own = escalc(
@@ -294,7 +303,7 @@ def _result(
     statistic = core.estimate / error
     in_q = 0 if own is None else len(own)
     q = 0.0
-    if own is not None:
+    if own is not None and in_q > 1:
         q = float((((own.estimate - core.estimate) ** 2) / own.variance).sum())
     df = max(in_q - 1, 0)
     return PooledTables(
