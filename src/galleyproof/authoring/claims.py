@@ -139,7 +139,7 @@ def _monotone(
         raise ConditionError("a course needs two values at least")
     each = joined(AND, [steps(a, b) for a, b in pairwise(values)])
     said = wording.chain(values, sign)
-    return each if len(values) == 2 else each.reads(said, f"not {said}")
+    return each if len(values) == 2 else each.reads(said, f"{said} is not so")
 
 
 def alike(one: Number, other: Number, *, within: float) -> Condition:

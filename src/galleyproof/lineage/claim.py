@@ -55,7 +55,12 @@ class Claim(Printed):
         unknown = [v for v in self.condition.values if _is_unknown(v.number)]
         if unknown:
             return f"{unknown[0].title} is not estimable"
-        return " and ".join(f"{part} is false" for part in self.condition.failing)
+        return " and ".join(map(_why, self.condition.failing))
+
+
+def _why(false: Condition) -> str:
+    # One that reads in words has words for its opposite, which is what is true.
+    return str(~false) if false.reading[0] else f"{false} is false"
 
 
 def _is_unknown(number: object) -> bool:

@@ -60,6 +60,14 @@ def test_a_refutation_has_the_values_as_they_are(make):
     )
 
 
+def test_what_reads_in_words_is_refuted_by_its_opposite(make):
+    condition = (make(3) < make(2)).reads("3 are fewer", "3 are no fewer")
+    assert Claim(words="fewer", condition=condition).refutation == "3 are no fewer"
+    assert Claim(
+        words="fewer", condition=condition & (make(4) < make(2))
+    ).refutation == ("3 are no fewer and 4 < 2 is false")
+
+
 def test_what_cannot_be_estimated_bears_out_nothing(make):
     unknown = make(float("nan"), Kind.RATIO, "")
     for condition in (unknown > 1, unknown <= 1, ~(unknown > 1)):
