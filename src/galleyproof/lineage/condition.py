@@ -53,7 +53,8 @@ class Condition:
         if self.reading[0]:
             return self.reading[0]
         if self.is_joined:
-            return f" {self.relation} ".join(map(self._bracketed, self._conditions))
+            said = dict.fromkeys(map(self._bracketed, self._conditions))
+            return f" {self.relation} ".join(said)
         return wording.chain(self._compared, _SIGNS.get(self.relation, self.relation))
 
     def _bracketed(self, part: Condition) -> str:

@@ -94,6 +94,7 @@ def test_what_differs_does_not_print_alike(make):
 def test_joined_conditions_have_brackets_where_they_are_mixed(make):
     a, b, c = make(1) < make(2), make(2) < make(3), make(4) < make(3)
     assert str(a & b & c) == "1 < 2 and 2 < 3 and 4 < 3"
+    assert str(a & b & a) == "1 < 2 and 2 < 3"
     assert str(a & (b | c)) == "1 < 2 and (2 < 3 or 4 < 3)"
     assert str(~(a & (b | c))) == "1 ≥ 2 or (2 ≥ 3 and 4 ≥ 3)"
     assert bool(a & b) is True
