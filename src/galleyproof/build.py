@@ -318,6 +318,7 @@ class _Build:
             crossref=settings.crossref,
             toc=_contents(settings, targets),
             embed_resources=bool(_html(settings).get("embed-resources", False)),
+            sources=self.project.config.galley.sources,
             timestamp=self.timestamp,
             name=Path(text.document.main.path).stem,
         )

@@ -108,6 +108,13 @@ def test_durations(written, seconds):
     assert config.galley.cell_timeout_s == seconds
 
 
+def test_the_appendix_of_sources_can_be_switched_off():
+    assert parse("galley:\n  data: data\n", "q")[0].galley.sources is True
+    config, diagnostics = parse("galley:\n  sources: false\n", "q")
+    assert diagnostics == ()
+    assert config.galley.sources is False
+
+
 @pytest.mark.parametrize(
     ("written", "size"), [("500", 500), ("1MB", 1_000_000), ("2.5 kB", 2500)]
 )

@@ -94,6 +94,8 @@ class GalleySettings:
     """Bytes that one cell may print."""
     cards: bool = True
     """Whether the page shows where each number comes from."""
+    sources: bool = True
+    """Whether PDF and Word file have the appendix "Sources of numbers"."""
     literals: tuple[Literal, ...] = ()
     numbers: Numbers | None = None
     """None: an error where there is a data package, else off."""

@@ -94,6 +94,7 @@ _GALLEY_KEYS = (
     "literals",
     "numbers",
     "output-limit",
+    "sources",
 )
 _OWN_FILTERS = frozenset({"galleyproof", "quarto"})
 
@@ -273,6 +274,7 @@ def read_galley(reader: Reader) -> GalleySettings:
         cell_timeout_s=_duration(reader, default.cell_timeout_s),
         output_limit=_size(reader, default.output_limit),
         cards=reader.flag("galley", "cards", default=default.cards),
+        sources=reader.flag("galley", "sources", default=default.sources),
         literals=_literals(reader),
         numbers=_numbers(reader),
         written=reader.value("galley") is not None,

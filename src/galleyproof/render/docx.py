@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
+from galleyproof.render import appendix
 from galleyproof.render.callouts import Callout
 from galleyproof.render.callouts import lower as lower_callouts
 from galleyproof.render.columns import widen
 from galleyproof.render.crossref import REFERENCE
 from galleyproof.render.floats import EQUATION
-from galleyproof.render.reference_docx import CALLOUTS
+from galleyproof.render.reference_docx import CALLOUTS, section
 from galleyproof.render.tree import (
     Attributes,
     Node,
@@ -20,6 +22,7 @@ from galleyproof.render.tree import (
     link,
     para,
     raw_block,
+    raw_inline,
     rewrite,
     span,
 )
@@ -55,16 +58,59 @@ def styled(blocks: Nodes, style: str, *, id_: str = "") -> Node:
 
 
 def _visit(node: Node) -> Nodes | None:
-    kind = node["t"]
-    if kind == "Table":
-        return [_table(node), raw_block("openxml", _GAP)]
-    if kind == "Span" and EQUATION in node["c"][0][1]:
+    transform = _TRANSFORMS.get(node["t"])
+    return transform(node) if transform else None
+
+
+def _span(node: Node) -> Nodes | None:
+    classes = node["c"][0][1]
+    if EQUATION in classes:
         return [_equation(node)]
-    if kind == "Link" and REFERENCE in node["c"][0][1]:
-        return [link(node["c"][1], node["c"][2][0])]
-    if kind == "Div" and "pagebreak" in node["c"][0][1]:
-        return [raw_block("openxml", _PAGE_BREAK)]
+    if appendix.PRINTED in classes:
+        # Word knows pages only once it has laid them out.
+        return []
+    if appendix.ADDRESS in classes:
+        return [_in_style(node["c"][1], "Source Address")]
     return None
+
+
+def _link(node: Node) -> Nodes | None:
+    raw, inlines, (url, _) = node["c"]
+    if REFERENCE in raw[1]:
+        return [link(inlines, url)]
+    if appendix.LINK not in raw[1]:
+        return None
+    anchor = quoteattr(url.removeprefix("#"))
+    return [
+        raw_inline("openxml", f"<w:hyperlink w:anchor={anchor}>"),
+        _in_style(inlines, "Number"),
+        raw_inline("openxml", "</w:hyperlink>"),
+    ]
+
+
+def _in_style(inlines: Nodes, style: str) -> Node:
+    """Return inlines in a character style of the reference document."""
+    return span(inlines, Attributes(pairs=(("custom-style", style),)))
+
+
+def _div(node: Node) -> Nodes | None:
+    raw, blocks = node["c"]
+    for name in raw[1]:
+        if name == "pagebreak":
+            return [raw_block("openxml", _PAGE_BREAK)]
+        if name == appendix.BREAK:
+            return [_section_end()]
+        if name == appendix.LIST:
+            return [_section_end(), styled(blocks, "Source")]
+        if name == appendix.GROUP:
+            return [styled(blocks, "Source Group")]
+    return None
+
+
+def _section_end() -> Node:
+    """End a section: the appendix begins on a page of its own, its list in columns."""
+    properties = f'<w:pStyle w:val="TableGap"/>{section()}'
+    return raw_block("openxml", f"<w:p><w:pPr>{properties}</w:pPr></w:p>")
 
 
 def _equation(node: Node) -> Node:
@@ -78,6 +124,10 @@ def _equation(node: Node) -> Node:
         for part in node["c"][1]
     ]
     return span(inlines, Attributes(id=attr.id))
+
+
+def _framed(node: Node) -> Nodes:
+    return [_table(node), raw_block("openxml", _GAP)]
 
 
 def _table(node: Node) -> Node:
@@ -140,3 +190,9 @@ _CALLOUT_OPENING = (
     '<w:shd w:val="clear" w:color="auto" w:fill="{ground}"/></w:tcPr>'
 )
 _CALLOUT_CLOSING = f"</w:tc></w:tr></w:tbl>{_GAP}"
+_TRANSFORMS: dict[str, Callable[[Node], Nodes | None]] = {
+    "Table": _framed,
+    "Span": _span,
+    "Link": _link,
+    "Div": _div,
+}

@@ -62,6 +62,8 @@ class Options:
     crossref: Crossref = field(default_factory=Crossref)
     toc: Mapping[Target, int] = field(default_factory=dict)
     """Depth of the table of contents; a format that is not here has none."""
+    sources: bool = True
+    """Add the appendix "Sources of numbers" to PDF and Word file, and links into it."""
     embed_resources: bool = False
     """Put pictures inside the HTML page instead of beside it."""
     timestamp: int = 0

@@ -6,15 +6,19 @@ Pictures and formulas carry alternative text (PDF/UA asks for it), numbers come 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from galleyproof.render import appendix
 from galleyproof.render.callouts import Callout
 from galleyproof.render.callouts import lower as lower_callouts
 from galleyproof.render.columns import length, widen
 from galleyproof.render.crossref import REFERENCE
 from galleyproof.render.floats import EQUATION, alternative_text
 from galleyproof.render.tree import (
+    Attributes,
+    Json,
     Node,
     Nodes,
     attributes,
@@ -40,8 +44,38 @@ _LINE, _SMALL_LINE = 110, 124
 def lower(blocks: Nodes) -> Nodes:
     """Return the tree in the shapes that make our PDF out of pandoc's Typst."""
     drawn = lower_callouts(blocks, _callout)
-    result: Nodes = rewrite(drawn, _visit)
+    result: Nodes = _literal(rewrite(drawn, _visit))
     return result
+
+
+_SHORTHAND = re.compile(r"(-{2,}|-(?=\?)|\.{3,})")
+"""What Typst would print as dashes, as a soft hyphen or as an ellipsis."""
+
+
+def _literal(value: Json) -> Json:
+    """Return a tree whose words print as they are; pandoc leaves Typst's shorthands."""
+    if isinstance(value, list):
+        result: list[Any] = []
+        for item in value:
+            is_word = isinstance(item, dict) and item.get("t") == "Str"
+            result += _word(item) if is_word else [_literal(item)]
+        return result
+    if isinstance(value, dict):
+        return {key: _literal(item) for key, item in value.items()}
+    return value
+
+
+def _word(node: Node) -> Nodes:
+    word = node["c"]
+    if "--" not in word and "-?" not in word and "..." not in word:
+        return [node]
+    return [
+        raw_inline("typst", "".join(f"\\{character}" for character in piece))
+        if index % 2
+        else {"t": "Str", "c": piece}
+        for index, piece in enumerate(_SHORTHAND.split(word))
+        if piece
+    ]
 
 
 PAGES = "galley-pages"
@@ -106,9 +140,20 @@ def _link(node: Node) -> Nodes | None:
 
 
 def _div(node: Node) -> Nodes | None:
-    if "pagebreak" not in node["c"][0][1]:
-        return None
-    return [raw_block("typst", "#pagebreak(weak: true)")]
+    raw, blocks = node["c"]
+    for name in raw[1]:
+        if name in ("pagebreak", appendix.BREAK):
+            return [raw_block("typst", "#pagebreak(weak: true)")]
+        if name == appendix.LIST:
+            return _in("source-list", blocks)
+        if name == appendix.GROUP:
+            return _in(f"source-group({attributes(raw).get('level')})", blocks)
+    return None
+
+
+def _in(function: str, blocks: Nodes) -> Nodes:
+    """Return blocks as the body of a function of the template."""
+    return [raw_block("typst", f"#{function}["), *blocks, raw_block("typst", "]")]
 
 
 def _image(node: Node) -> Nodes:
@@ -136,13 +181,20 @@ def _math(node: Node) -> Nodes:
 def _span(node: Node) -> Nodes | None:
     raw, inlines = node["c"]
     attr = attributes(raw)
-    if EQUATION not in attr.classes:
-        return None
+    if appendix.ADDRESS in attr.classes:
+        before = raw_inline("typst", "#source-address[")
+        return [before, *inlines, raw_inline("typst", "]")]
+    if appendix.PRINTED in attr.classes:
+        anchors = _array(attr.get("anchors").split())
+        return [raw_inline("typst", f"#printed-on{anchors}")]
+    return _equation(attr, inlines) if EQUATION in attr.classes else None
+
+
+def _equation(attr: Attributes, inlines: Nodes) -> Nodes:
     number = f"({attr.get('number')})"
     opening = f"#[#set math.equation(numbering: _ => {string(number)})\n"
     label = f" <{attr.id}>]"
-    marked = [raw_inline("typst", opening), *inlines, raw_inline("typst", label)]
-    return [span(marked)]
+    return [span([raw_inline("typst", opening), *inlines, raw_inline("typst", label)])]
 
 
 def _table(node: Node) -> Nodes:

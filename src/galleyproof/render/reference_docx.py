@@ -226,7 +226,23 @@ _STYLES = (
         for level in (1, 2, 3)
     ),
     *(_callout(kind) for kind in CALLOUTS),
+    _Style(name="Source", size=7.5, before=0, after=1.5, hanging=8),
+    _Style(
+        name="Source Group",
+        next_="Source",
+        font=_SANS,
+        size=8.5,
+        bold=True,
+        colour=_ACCENT,
+        before=8,
+        after=2,
+        keep_next=True,
+        keep_lines=True,
+        level=1,
+    ),
 )
+_CHARACTERS = {"Number": "", "SourceAddress": f'<w:color w:val="{_MUTED}"/>'}
+"""Character styles: a number that leads to its source looks like the text around it."""
 _TABLE = (
     '<w:style w:type="table" w:default="1" w:styleId="Table"><w:name w:val="Table"/>'
     '<w:qFormat/><w:tblPr><w:tblBorders><w:top w:val="single" w:sz="8" w:space="0" '
@@ -248,11 +264,23 @@ _FOOTER = (
     '<w:fldChar w:fldCharType="end"/></w:r></w:p></w:ftr>'
 )
 _SECTION = (
-    '<w:sectPr><w:footerReference w:type="default" r:id="rIdGalleyFooter"/>'
+    '<w:sectPr><w:footerReference w:type="default" r:id="rIdGalleyFooter"/>{begins}'
     '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1440" w:right="1360" '
     'w:bottom="1360" w:left="1360" w:header="708" w:footer="708" w:gutter="0"/>'
-    "</w:sectPr>"
+    "{columns}</w:sectPr>"
 )
+
+
+def section(*, columns: int = 1) -> str:
+    """Return the properties of a section; one of columns begins on the same page."""
+    if columns == 1:
+        return _SECTION.format(begins="", columns="")
+    return _SECTION.format(
+        begins='<w:type w:val="continuous"/>',
+        columns=f'<w:cols w:num="{columns}" w:space="400"/>',
+    )
+
+
 _FOOTER_TYPE = (
     "application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"
 )
@@ -269,11 +297,11 @@ def _default() -> bytes:
     return tools.pandoc(["--print-default-data-file", "reference.docx"]).stdout
 
 
-def reference_docx(timestamp: int) -> bytes:
-    """Return the reference document."""
+def reference_docx(timestamp: int, *, columns: int = 1) -> bytes:
+    """Return the reference document; `columns` are those of its last section."""
     edits = {
         "word/styles.xml": _with_styles,
-        "word/document.xml": _with_section,
+        "word/document.xml": lambda xml: _with_section(xml, columns),
         "[Content_Types].xml": _with_footer_type,
         "word/_rels/document.xml.rels": _with_footer_relation,
     }
@@ -323,6 +351,7 @@ def pack(parts: dict[str, bytes], timestamp: int) -> bytes:
 
 def _with_styles(xml: str) -> str:
     ours = {style.identifier: style.xml for style in _STYLES} | {"Table": _TABLE}
+    ours |= {name: _character(name, run) for name, run in _CHARACTERS.items()}
     for identifier, style in ours.items():
         xml = re.sub(
             rf'\s*<w:style\b[^>]*w:styleId="{identifier}".*?</w:style>',
@@ -334,14 +363,23 @@ def _with_styles(xml: str) -> str:
     return xml.replace('<w:sz w:val="24" />', '<w:sz w:val="22" />', 1)
 
 
-def _with_section(xml: str) -> str:
+def _character(identifier: str, run: str) -> str:
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", identifier)
+    return (
+        f'<w:style w:type="character" w:customStyle="1" w:styleId="{identifier}">'
+        f'<w:name w:val="{name}"/><w:basedOn w:val="DefaultParagraphFont"/>'
+        f"<w:rPr>{run}</w:rPr></w:style>"
+    )
+
+
+def _with_section(xml: str, columns: int) -> str:
     xml = re.sub(r"<w:sectPr\b.*?</w:sectPr>", "", xml, flags=re.DOTALL)
     xml = re.sub(r"<w:sectPr\s*/>", "", xml)
     if "xmlns:r=" not in xml:
         xml = xml.replace(
             "<w:document ", f'<w:document xmlns:r="{_RELATIONS_NAMESPACE}" ', 1
         )
-    return xml.replace("</w:body>", f"{_SECTION}</w:body>")
+    return xml.replace("</w:body>", f"{section(columns=columns)}</w:body>")
 
 
 def _with_footer_type(xml: str) -> str:

@@ -20,13 +20,16 @@ from galleyproof.qmd.features import unsupported
 from galleyproof.render import front
 from galleyproof.render.model import Artefact, Manuscript, Options
 from galleyproof.render.pictures import Pictures
-from galleyproof.render.printed import named
+from galleyproof.render.printed import Names, named
+from galleyproof.render.sourced import sourced
 from galleyproof.render.tree import Document, Nodes, document
 from galleyproof.render.unknown import unknown
 from galleyproof.render.view import View, views
 from galleyproof.render.writers import Job
 
 READER = "markdown"
+_WITH_SOURCES = frozenset({Target.PDF, Target.DOCX})
+"""The page has cards instead, and a journal's system reads the ledger."""
 
 _NOT_FOUND = re.compile(r"Citeproc: citation (\S+) not found")
 
@@ -70,6 +73,8 @@ def typeset(
     if findings:
         raise FindingsError("the manuscript cannot be typeset", diagnostics=findings)
     pictures.copy(into, seen.values())
+    if options.sources and entries:
+        seen = _sourced(seen, manuscript, names, entries)
     siblings = tuple(f"{options.name}.{target.suffix}" for target in targets)
 
     def write(target: Target) -> Artefact:
@@ -96,6 +101,20 @@ def typeset(
             diagnostics=unknown_keys,
         )
     return made
+
+
+def _sourced(
+    seen: Mapping[Target, View], manuscript: Manuscript, names: Names, entries: Entries
+) -> dict[Target, View]:
+    """Give the formats that are pages on paper the sources of their numbers."""
+    made: dict[int, View] = {}
+    result = dict(seen)
+    for target in _WITH_SOURCES & seen.keys():
+        one = seen[target]
+        if id(one) not in made:
+            made[id(one)] = sourced(one, manuscript.printed, names, entries)
+        result[target] = made[id(one)]
+    return result
 
 
 def parse(manuscript: Manuscript, options: Options) -> Document:

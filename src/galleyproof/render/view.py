@@ -27,6 +27,8 @@ class View:
     """Where each number and claim stands."""
     undefined: tuple[str, ...] = ()
     mixed: tuple[str, ...] = ()
+    has_sources: bool = False
+    """It ends with the appendix of sources."""
 
     @property
     def blocks(self) -> Nodes:

@@ -146,7 +146,10 @@ class Job:
     def _docx(self, path: Path) -> Written:
         with tempfile.TemporaryDirectory() as scratch:
             reference = Path(scratch) / "reference.docx"
-            reference.write_bytes(reference_docx(self.options.timestamp))
+            columns = 2 if self.view.has_sources else 1
+            reference.write_bytes(
+                reference_docx(self.options.timestamp, columns=columns)
+            )
             ended = self._pandoc(
                 docx.lower(self.view.body, self.pictures.for_word),
                 docx.lower(self.view.abstract, self.pictures.for_word),
