@@ -280,7 +280,7 @@ def _explained(effects: Effects, model: Model, tau2: Tau2) -> float:
         left = model.sums(0.0).q / (model.k - model.p)
     else:
         without, left = estimate_tau2(alone, tau2.method).value, tau2.value
-    return max(0.0, 100 * (without - left) / without) if without > 0 else 0.0
+    return max(0.0, 100 * (1 - left / without)) if without > 0 else 0.0
 
 
 def _names(
