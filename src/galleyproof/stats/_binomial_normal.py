@@ -68,7 +68,7 @@ class BinomialNormal:
         g0, h00 = float(excess.sum()), -float(spread.sum())
         h11 = float(excess @ excess) + h00
         return Evaluation(
-            value=float(self.x.sum()) * mu - float(self.n.sum()) * _log1pexp(mu),
+            value=float(self._log_likelihood(np.full(self.x.size, mu)).sum()),
             gradient=np.array([g0, 0.0]),
             hessian=np.array([[h00, 0.0], [0.0, h11]]),
         )
@@ -86,10 +86,15 @@ class BinomialNormal:
             for i in range(0, self.x.size, rows)
         ]
         found = _Moments(*map(np.concatenate, zip(*parts, strict=True)))
-        eta = mu + tau * self.mode
-        at_mode = self.x * eta - self.n * np.logaddexp(0, eta) - self.mode**2 / 2
+        at_mode = self._log_likelihood(mu + tau * self.mode) - self.mode**2 / 2
         value = float((at_mode + found.log_mass).sum())
         return _derived(value - self.x.size * HALF_LOG_2_PI, found, tau)
+
+    def _log_likelihood(self, eta: Floats) -> Floats:
+        """x eta - n log(1 + e^eta), where eta is large without that difference."""
+        rarer = np.where(eta > 0, self.n - self.x, self.x)
+        size = np.abs(eta)
+        return np.asarray(-rarer * size - self.n * np.log1p(np.exp(-size)))
 
     def _studies(self, block: slice, p: Floats, q: Floats) -> _Studies:
         x, n, turned = self.x[block], self.n[block], p[block] > q[block]
@@ -108,11 +113,8 @@ class BinomialNormal:
         at them does not assume that the point in their midst is the mode.
         """
         low, high = self._bracket(mu, tau)
-        u = self.mode
+        u = np.clip(self.mode, low, high)
         for _ in range(MODE_STEPS):
-            outside = (u < low) | (u > high)
-            if outside.any():
-                u = np.where(outside, (low + high) / 2, u)
             eta = mu + tau * u
             p, q = special.expit(eta), special.expit(-eta)
             slope = tau * (self.x - self.n * p) - u
@@ -120,7 +122,9 @@ class BinomialNormal:
             if (slope * slope <= 0.01 * curvature).all():  # a tenth of the width
                 break
             low, high = np.where(slope > 0, u, low), np.where(slope > 0, high, u)
-            u = u + slope / curvature
+            following = u + slope / curvature
+            inside = (low < following) & (following < high)
+            u = np.where(inside, following, (low + high) / 2)
         self.mode = u
         return p, q, 1 / np.sqrt(curvature)
 
@@ -236,7 +240,3 @@ def _size(length: Floats, width: Floats, tau: float) -> int:
     """Count the nodes that all studies need."""
     step = 2 * math.pi / np.sqrt(PRECISION / (width * width) + STRIP * tau * tau)
     return min(1 + math.ceil(float((length / step).max())), MOST_NODES)
-
-
-def _log1pexp(x: float) -> float:
-    return float(np.logaddexp(0.0, x))

@@ -28,7 +28,7 @@ from galleyproof.stats.tau2 import COMMON, EQUATIONS, estimate_tau2
 
 NODES = 21
 PANEL = 1.2
-MAX_PANELS = 200
+MAX_PANELS = 400
 _CHEBYSHEV = -np.cos(np.pi * np.arange(NODES) / (NODES - 1))
 _BARYCENTRIC = np.where(np.arange(NODES) % 2, -1.0, 1.0)
 _BARYCENTRIC[[0, -1]] /= 2

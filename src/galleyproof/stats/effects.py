@@ -21,8 +21,8 @@ NAMES = (
     *("MD", "SMD", "SMDH", "ROM", "IRR", "IR", "IRLN", "ZCOR", "GEN"),
 )
 """The measures; what they are is in `effect_size`."""
-LARGEST = 1e60
-"""No effect or variance is further from 0, no variance nearer: weights are cubed."""
+SMALLEST, LARGEST = 1e-60, 1e60
+"""Limits of effects and variances: weights are cubed, and must not overflow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,8 +44,8 @@ class Effects:
         y = check.vector("estimate", self.estimate, low=-LARGEST, high=LARGEST)
         v = check.vector("variance", self.variance, low=0.0, open_low=True)
         check.same_length({"estimate": y, "variance": v})
-        if v.min() < 1 / LARGEST or v.max() > LARGEST:
-            check.vector("variance", v, low=1 / LARGEST, high=LARGEST)
+        if v.min() < SMALLEST or v.max() > LARGEST:
+            check.vector("variance", v, low=SMALLEST, high=LARGEST)
         object.__setattr__(self, "estimate", y)
         object.__setattr__(self, "variance", v)
         if self.totals is not None:
