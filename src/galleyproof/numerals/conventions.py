@@ -8,31 +8,35 @@ from __future__ import annotations
 
 import re
 
+from galleyproof.numerals.patterns import spaced
+
 _WINDOW = 48
 
 _NAMED = re.compile(
-    r"(?<![\w-])(?:COVID|SARS-CoV|CA|ICD|DSM|SF|EQ-5D|Windows|macOS|Ubuntu|Debian|Android"
-    r"|iOS|Industry|Web|Society|SDG|GPT|ChatGPT|Claude|Gemini|Llama|Mistral|CTCAE|RECIST"
-    r"|mRECIST|PRISMA(?:-\w+)?|CONSORT|STROBE|SPIRIT|AMSTAR|RoB|ROBINS|ROBIS|QUADAS|QUIPS"
-    r"|CINeMA|GRADEpro|NVivo|EndNote|Zotero|Excel|Office|Access|SPSS(?:\s\w+)?|Stata"
-    r"|StataMP|SAS|RStudio|R|Python|Julia|MATLAB|Octave|JASP|jamovi|Prism|RevMan"
-    r"|Review\sManager|OpenMeta|MetaXL|WinBUGS|OpenBUGS|JAGS|Stan|Mplus|LISREL|Minitab"
-    r"|Quarto|Pandoc|Typst|Jupyter|Covidence|Rayyan|ATLAS\.ti|MAXQDA|VOSviewer|Cytoscape"
-    r"|ImageJ|Fiji|Galaxy|Bioconductor|Java|JavaScript|Node|PHP|Perl|HTML|CSS|HTTP|USB"
-    r"|Bluetooth|CC[\s-]BY(?:-\w+)*|GPL|LGPL|MIT|Apache|BSD|ISO(?:/IEC)?|IEC|EN|DIN|ANSI"
-    r"|IEEE|RFC|UTF|NCT|PMC|PMID|PMCID|DOI|ISBN|ISSN|ORCID|CRD|INPLASY|OSF|EudraCT|EU"
-    r"|Highway|Route|Apollo|Boeing|Airbus|IBM|Intel|Xeon|RTX|GTX|vitamin\s[A-Z]"
-    r"|hepatitis\s[A-E]|[Ii]nterleukins?|[Cc]aspases?|G\*Power|tidyverse|ggplot2|metafor|dmetar|netmeta|lme4|brms"
-    r"|pandas|NumPy|SciPy|statsmodels|scikit-learn|PyMC|PyTorch|TensorFlow|matplotlib"
-    r"|spaCy|galleyproof)"
-    r"(?:\s+(?:version|v\.?|ver\.?|software|statistics|scale|tool))*"
-    r"[:\s\u00a0,*_]*[(\[]?v?$"
+    spaced(
+        r"(?<![\w-])(?:COVID|SARS-CoV|CA|ICD|DSM|SF|EQ-5D|Windows|macOS|Ubuntu|Debian|Android"
+        r"|iOS|Industry|Web|Society|SDG|GPT|ChatGPT|Claude|Gemini|Llama|Mistral|CTCAE|RECIST"
+        r"|mRECIST|Risk\sof\sBias|PRISMA(?:-\w+)?|CONSORT|STROBE|SPIRIT|AMSTAR|RoB|ROBINS|ROBIS|QUADAS|QUIPS"
+        r"|CINeMA|GRADEpro|NVivo|EndNote|Zotero|Excel|Office|Access|SPSS(?:\s\w+)?|Stata"
+        r"|StataMP|SAS|RStudio|R|Python|Julia|MATLAB|Octave|JASP|jamovi|Prism|RevMan"
+        r"|Review\sManager|OpenMeta|MetaXL|WinBUGS|OpenBUGS|JAGS|Stan|Mplus|LISREL|Minitab"
+        r"|Quarto|Pandoc|Typst|Jupyter|Covidence|Rayyan|ATLAS\.ti|MAXQDA|VOSviewer|Cytoscape"
+        r"|ImageJ|Fiji|Galaxy|Bioconductor|Java|JavaScript|Node|PHP|Perl|HTML|CSS|HTTP|USB"
+        r"|Bluetooth|CC[\s-]BY(?:-\w+)*|GPL|LGPL|MIT|Apache|BSD|ISO(?:/IEC)?|IEC|EN|DIN|ANSI"
+        r"|IEEE|RFC|UTF|NCT|PMC|PMID|PMCID|DOI|ISBN|ISSN|ORCID|CRD|INPLASY|OSF|EudraCT|EU"
+        r"|Highway|Route|Apollo|Boeing|Airbus|IBM|Intel|Xeon|RTX|GTX|vitamin\s[A-Z]"
+        r"|hepatitis\s[A-E]|[Ii]nterleukins?|[Cc]aspases?|G\*Power|tidyverse|ggplot2|metafor|dmetar|netmeta|lme4|brms"
+        r"|pandas|NumPy|SciPy|statsmodels|scikit-learn|PyMC|PyTorch|TensorFlow|matplotlib"
+        r"|spaCy|galleyproof)"
+        r"(?:\s+(?:version|v\.?|ver\.?|software|statistics|scale|tool))*"
+        r"\)?[:\s\u00a0,*_]*[(\[]?v?$"
+    )
 )
 """Software, instruments and registers whose name a number follows."""
 _VERSION = re.compile(
     r"(?<!\w)v\.?\s?$|\bversions?\s(?:\S+\s(?:and|or|to)\s)?$", re.IGNORECASE
 )
-_VERSION_NUMBER = re.compile(r"v?\d+(?:\.\d+)*(?:[-–]\d+)?$")
+_VERSION_NUMBER = re.compile(r"v?\d+(?:\.\d+)*(?:[-–/]\d+)?$")
 
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November"
@@ -40,7 +44,8 @@ _MONTH = (
 )
 _DASH = r"\s?(?:--|[-–])\s?"
 _SPECIAL = re.compile(
-    rf"""
+    spaced(
+        rf"""
       \b\d{{1,2}}(?:st|nd|rd|th|\.)?(?:{_DASH}\d{{1,2}}(?:st|nd|rd|th)?)?
         \s(?:of\s)?{_MONTH}(?:,?\s\d{{4}})?\b
     | \b{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?:{_DASH}\d{{1,2}})?
@@ -64,18 +69,24 @@ _SPECIAL = re.compile(
         (?=[\s-](?:table|contingency|factorial|cross|design))
     | \b[Tt]ypes?[\s-](?:[12]|I{{1,2}})[\s-](?:diabet|errors?\b)
     | \b24/7\b
+    | \b[1-9]\b(?=[\s-]kinases?\b)
+    | (?<=[<>≠≤≥])\s?0(?![\w.,·%])
+    | \b(?:coded|recoded|encoded|labell?ed|dummy-coded)\s(?:as\s|to\s|with\s)?[01]\b
+    | \b[01]\b(?=\s(?:if|when|otherwise|for)\b)
+    | \b\d\b(?=\s?=\s?[A-Za-z])
 
     | \b(?:1[5-9]|20)\d{{2}}(?:\s[A-Z]\w{{2}}(?:\s\d{{1,2}})?)?\s?;\s?\d+
         (?:\s?\(\w[^)]{{0,20}}\))?(?:\s?:\s?\w?\d+(?:{_DASH}\w?\d+)?)?
     | \b\d{{1,4}}\s?\(\d{{1,4}}(?:[-–/]\d+)?\)\s?[:,]\s?\w?\d+(?:{_DASH}\w?\d+)?
     | \bdoi:?\s?\S+ | \barXiv:\S+
-    """,
+    """
+    ),
     re.VERBOSE,
 )
 """Dates and times; conventions of statistics; references in full."""
 
 _HAND_CITED = re.compile(
-    r"\[\d{1,3}(?:\s?(?:[,;–-]|--)\s?\d{1,3})*\](?![({])", re.ASCII
+    r"\[\d{1,3}(?:\s?(?:[,;–-]|--)\s?\d{1,3})*\](?![({￼])", re.ASCII
 )
 _INTERVAL_OF = re.compile(r"[\d%\]￼)]\s*$")
 

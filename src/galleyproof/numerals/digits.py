@@ -32,8 +32,9 @@ _UNSIGNED = rf"""
 _SIGN = r"(?:(?<![\w.,)\]%])[-+−±≈~]{1,2})?"
 _NOT_IN_A_NAME = r"(?<![A-Za-z\dÀ-ɏͰ-Ͽ])"
 _JOINT = r"(?:[ ]?[/–—][ ]?|[-−‐‑~:]|--|&ndash;|\\textendash)"
+_SCALE = r"(?:[-\s\u00a0](?:hundred|thousand|million|billion|trillion)s?\b)?"
 TOKEN = re.compile(
-    rf"{_NOT_IN_A_NAME}{_SIGN}{_NOT_IN_A_NAME}{_UNSIGNED}(?:{PERCENT})?"
+    rf"{_NOT_IN_A_NAME}{_SIGN}{_NOT_IN_A_NAME}{_UNSIGNED}{_SCALE}(?:{PERCENT})?"
     rf"(?:{_JOINT}{_UNSIGNED}(?:{PERCENT})?)*",
     re.VERBOSE,
 )

@@ -12,11 +12,13 @@ from galleyproof.numerals.model import Form, Numeral
 from galleyproof.numerals.nouns import counts_what_follows
 from galleyproof.numerals.words import find_words
 
-_ENUMERATOR = re.compile(r"(?<![\w)])\(?(?P<number>\d{1,2})\)(?=[\s\u00a0]+[*_\"“]*\w)")
+_ENUMERATOR = re.compile(r"(?<![\w)])\(?(?P<number>\d{1,2})\)(?=[\s\u00a0]*[*_\"“]*\w)")
 _ROMAN = re.compile(
     r"\b(?P<grade>[Gg]rades?[\s\u00a0-]+)?(?P<roman>[IVX]+[ab]?)"
     r"(?:\s?(?:[-–/]|--)\s?[IVX]+[ab]?|\s(?:to|or|and)\s(?:[IVX]+[ab]?)\b)?(?![\w-])"
 )
+_ROMAN_SIGNS = re.compile(r"[\u2160-\u2188]+")
+_GRADE = re.compile(r"\b[Gg]rades?[\s\u00a0-]+$")
 _VALID_ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})[ab]?$")
 _AMBIGUOUS_ROMAN = frozenset({"I", "V", "X", "IV", "XX", "XI", "XV"})
 
@@ -44,6 +46,7 @@ def find(
             n
             for n in find_words(text, start, last)
             if not any(a < n.end and n.start < b for a, b in taken)
+            and not labels.is_label_in_words(text, n.start, n.end)
         ]
     return tuple(sorted(found, key=lambda n: n.start))
 
@@ -69,6 +72,7 @@ def _is_name(text: str, start: int, end: int) -> bool:
         is_identifier(text[start:end], left, right, text[end : end + 8])
         or conventions.is_version(text, start, end)
         or labels.is_label(text, start, end)
+        or labels.is_given_name(text, start, end)
         or conventions.is_conventional(text, start, end)
         or conventions.is_hand_cited(text, start, end)
     )
@@ -80,17 +84,23 @@ def _enumerators(text: str, start: int, end: int) -> set[int]:
         (int(match["number"]), match.start("number"))
         for match in _ENUMERATOR.finditer(text, start, end)
     ]
-    numbers = [number for number, _ in found]
-    if len(found) < 2 or numbers[:2] != [1, 2]:
-        return set()
-    return {
-        place
-        for wanted, (number, place) in enumerate(found, start=1)
-        if number == wanted
-    }
+    places: set[int] = set()
+    run: list[int] = []
+    for number, place in found:
+        run = [*run, place] if run and number == len(run) + 1 else []
+        if number == 1:
+            run = [place]
+        if len(run) > 1:
+            places.update(run)
+    return places
 
 
 def _romans(text: str, start: int, end: int) -> Iterator[Numeral]:
+    for match in _ROMAN_SIGNS.finditer(text, start, end):
+        if counts_what_follows(text, match.end()) or _GRADE.search(
+            text, max(start, match.start() - 10), match.start()
+        ):
+            yield Numeral(form=Form.ROMAN, start=match.start(), end=match.end())
     for match in _ROMAN.finditer(text, start, end):
         roman = match["roman"]
         if not _VALID_ROMAN.match(roman):

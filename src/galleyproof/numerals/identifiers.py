@@ -15,6 +15,7 @@ _RIGHT = re.compile(r"[^\s()\[\]{}<>=≤≥≈\"“”„|;￼]*")
 _LETTERS = r"A-Za-zÀ-ɏͰ-Ͽ"
 
 _GLUED = re.compile(rf"[{_LETTERS}]\d[\d.]*[.,]$")
+_STEM = re.compile(r"(?:inositol|hydroxy|amino|phospho|methyl|deoxy)[-‐‑]$")
 _HYPHENATED = re.compile(rf"(?P<name>[{_LETTERS}][\w./+*]*(?:[-‐‑][\w./+*]+)*)[-‐‑]$")
 _PLAIN_PREFIXES = words(
     "day week month year grade top age post pre mid non sub over under up near",
@@ -30,11 +31,12 @@ _ORDINAL = frozenset({"st", "nd", "rd", "th"})
 _AMBIGUOUS = re.compile(r"[234]d$")
 _TRAILING_WORD = re.compile(r"[-‐‑](?P<word>[A-Za-zα-ω][\w]*)")
 _CHEMICAL = re.compile(
-    r"(?:hydroxy|methyl|ethyl|fluoro|amino|deoxy|oxo|chloro|bromo|iodo|nitro|mercapto"
+    r"(?:hydroxy|phosph|methyl|ethyl|fluoro|amino|deoxy|oxo|chloro|bromo|iodo|nitro|mercapto"
     r"|keto|acetyl|phospho|phenyl|benz|dehydro|dihydro|alpha\b|beta\b|gamma\b)"
     r"|(?:amine|azole|idine|purine|uracil|phenol|ethanol|glucose|cysteine|steroid|ase"
     r"|sterone|diol|ylate|oate|ane|ene|yne|acetate|monophosphate|triphosphate)s?$"
 )
+_PARTS = re.compile(r"/[A-Z]{1,4}/")
 _STEREO = re.compile(r"\((?:OH|R|S|E|Z|R,S)\)")
 _SUBSCRIPT_END = re.compile(r"[-+−]?~")
 _FILE = re.compile(
@@ -43,9 +45,11 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _DOI = re.compile(r"10\.\d{4,9}/\S")
-_DOTTED = re.compile(r"\d+\.\d+\.\d")
+_DOTTED = re.compile(r"\d+\.\d+\.\d|\d+(?:-\d+){2}|^\d{8,}$")
+"""Versions, dates, telephone numbers, records."""
 _ADDRESS = re.compile(r"@\w|://|www\.|\w_\w|doi\.|::")
 _ENTITY = re.compile(r"&\#x?$")
+_REGISTERED = re.compile(r"[A-Z]{2,}/$")
 _LONG_PATH = re.compile(
     r"^(?:\.{0,2}/)?(?:[A-Za-z_][\w.-]*/){2,}|[A-Za-z]{3,}/[A-Za-z]"
 )
@@ -89,6 +93,7 @@ def _is_address(word: str, number: str, left: str) -> bool:
         or _ENTITY.search(left)
         or left.endswith(("#", "№"))
         or _LONG_PATH.search(left)
+        or _REGISTERED.search(left)
     )
 
 
@@ -98,11 +103,11 @@ def _is_script(left: str, right: str, number: str) -> bool:
         return True
     if left.endswith("^") and (right.startswith("^") or number.endswith("^")):
         return True
-    return right.startswith(("′", "'-", "’-"))
+    return right.startswith(("′", "'-", "’-")) or bool(_PARTS.match(right))
 
 
 def _continues_a_name(left: str) -> bool:
-    if _GLUED.search(left):
+    if _GLUED.search(left) or _STEM.search(left):
         return True
     match = _HYPHENATED.search(left)
     if match is None:

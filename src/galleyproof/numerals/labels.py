@@ -17,14 +17,17 @@ _POINTING = (
     r"|algorithms?|theorems?|lemmas?|corollar(?:y|ies)|definitions?|propositions?"
     r"|examples?|exercises?|references?|refs?|citations?|volumes?|vol|issues?"
     r"|paragraphs?|para|columns?|rows?|slides?|videos?|movies?|files?|datasets?"
-    r"|parts?|items?|questions?|steps?|versions?|ver|releases?"
+    r"|parts?|items?|questions?|steps?|versions?|ver|releases?|builds?|positions?"
+    r"|residues?|records?|accessions?"
 )
 """Words behind which a number says where to look."""
 
 _CLASSIFYING = (
     r"phases?|stages?|types?|levels?|class(?:es)?|aims?|objectives?|hypothes[ei]s|tiers?"
     r"|categor(?:y|ies)|chromosomes?|exons?|introns?|codons?|vitamins?|factors?|complex"
-    r"|segments?|articles?|clauses?|rules?|goals?|act|grants?|awards?|protocols?"
+    r"|segments?|strains?|quartiles?|tertiles?|quintiles?|deciles?|interleukins?"
+    r"|(?:co)?transporters?|kinases?|receptors?|peptides?|ligands?|proteins?|caspases?"
+    r"|articles?|clauses?|rules?|goals?|act|grants?|awards?|protocols?"
     r"|approvals?|permits?|registration|identifiers?|ids?|pmids?|pmcids?|isbn|issn|cas"
     r"|rrid|orcid|lot|catalog(?:ue)?|suite|room|building|titles?|rank|priority"
 )
@@ -36,7 +39,7 @@ _GROUPING = (
     r"|reviewer|rater|participant|patient|case|respondent|interviewee|informant|subject"
     r"|sites?|components?|dimensions?|blocks?|layers?|channels?|zones?|conditions?"
     r"|strateg(?:y|ies)|option|formula|outcomes?|recommendations?|principles?"
-    r"|statements?|proposals?|work\s?packages?|modules?"
+    r"|statements?|proposals?|work\s?packages?|modules?|time(?:\s?points?)?|manuscripts?|papers?"
 )
 """Words that number their things only where nothing says that they are counted."""
 
@@ -50,11 +53,26 @@ _BEFORE = re.compile(
     rf"|(?P<grouping>{_GROUPING}))\.?{_MARK}(?P<list>{_LIST})$",
     re.IGNORECASE,
 )
+_BEFORE_WORD = re.compile(
+    r"(?<![\w-])(?:chapter|section|part|step|appendix|volume|version|phase|stage|type"
+    r"|class|level|aim|objective|hypothesis|tier|category|question|item|figure|table"
+    r"|(?P<grouping>model|scenario|experiment|study|trial|group|arm|cohort|cluster|wave"
+    r"|round|domain|theme|task|reviewer|rater|site|component|condition|strategy|option))"
+    r"\s+$",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"(?<![\w-])(?:[Pp]{1,2}\.|[Nn]os?\.|N[or]|nr\.|№)[\s\u00a0]*$")
 _PAGES = re.compile(r"(?<![\w-])[Pp]{1,2}\.[\s\u00a0]*\d+\s?(?:[-–,]|--|and)\s?$")
 _WINDOW = 90
-_PLAIN = re.compile(r"\d{1,4}(?:\.\d+)*(?:(?:--|[-–—/])\d{1,4}(?:\.\d+)*)?$")
-_WHOLE = re.compile(r"\d{1,3}(?:[-–/]\d{1,3})?$")
+_KINDS = re.compile(r"(?:phases?|stages?|types?|class(?:es)?|levels?)$", re.IGNORECASE)
+_SAID = re.compile(
+    r"(?:notes?|parts?|items?|questions?|records?|files?|rows?|columns?|lines?|issues?"
+    r"|examples?|references?|citations?|steps?|positions?|datasets?)$",
+    re.IGNORECASE,
+)
+"""Words that may be verbs, or end a phrase, before a number that counts."""
+_PLAIN = re.compile(r"\d{1,5}(?:\.\d+)*(?:(?:--|[-–—/])\d{1,4}(?:\.\d+)*)?$")
+_WHOLE = re.compile(r"\d{1,5}(?:[-–/]\d{1,5})?$")
 _COUNTING_ARTICLE = re.compile(
     r"\b(?:the|this|that|each|every|our|their|its|an?|any|same|whole|entire|per|control"
     r"|treatment|intervention|placebo|experimental|comparison|total|of|all|both|these"
@@ -64,9 +82,19 @@ _COUNTING_ARTICLE = re.compile(
 _GOES_ON = re.compile(
     r"[\s*_]*(?:$|[.,:;!?)\]\"”'’|/–—-]|(?:and|or|to|was|is|were|are|had|has|have|in|of"
     r"|with|for|on|at|as|by|from|vs|versus|shows|uses|includes"
-    r"|did|does|also|only|through|than|but|who|which|that|said|felt|found|thought|\w+ed"
+    r"|[a-z]+s|did|does|also|only|through|than|but|who|which|that|said|felt|found|thought|\w+ed"
     r")\b)"
 )
+
+
+_TAXON = re.compile(r"\*[A-Z][a-z]*\.?\s[a-z]+\*\s$")
+_ADDRESS = re.compile(
+    r"\b(?:Address|Street|Avenue|Road|Boulevard|Boul|Campus|University|Universit\w+"
+    r"|Institut\w*|Hospital|Department|School)\b"
+)
+_POSTAL = re.compile(r"[A-ZÀ-Þ][\w-]+,?\s$")
+_POSTAL_CODE = re.compile(r"\d{4,6}(?:-\d{4})?$")
+_AFTER_POSTAL_CODE = re.compile(r"\s?(?:,|$|[A-ZÀ-Þ])")
 
 
 def is_label(text: str, start: int, end: int) -> bool:
@@ -79,16 +107,45 @@ def is_label(text: str, start: int, end: int) -> bool:
     found = _BEFORE.search(before)
     if found is None or is_measured(text, end):
         return False
-    if found["list"] and counts_what_follows(text, end):
-        return False
-    if not found["pointing"] and not _WHOLE.match(text[start:end]):
-        return False
-    return not found["grouping"] or _is_grouped(before, found, text, end)
+    return _labels(found, before, text, start, end)
 
 
-def _is_grouped(before: str, found: re.Match[str], text: str, end: int) -> bool:
+def _labels(found: re.Match[str], before: str, text: str, start: int, end: int) -> bool:
+    """Say whether the word before a number, which has been found, is its noun."""
+    counts = counts_what_follows(text, end)
+    if found["list"] and counts:
+        return False
+    if found["pointing"]:
+        return not counts or not _SAID.match(found["pointing"])
+    if not _WHOLE.match(text[start:end]):
+        return False
+    if found["classifying"]:
+        # What has a phase or a class may be counted: `phase 3 trials`.
+        return bool(_KINDS.match(found["classifying"])) or not counts
     return (
-        not _COUNTING_ARTICLE.search(before[: found.start()])
+        not counts
+        and not _COUNTING_ARTICLE.search(before[: found.start()])
         and bool(_GOES_ON.match(text, end))
-        and not counts_what_follows(text, end)
+    )
+
+
+def is_label_in_words(text: str, start: int, end: int) -> bool:
+    """Say whether a number word is a label: `phase two`, `Chapter One`."""
+    found = _BEFORE_WORD.search(text, max(0, start - _WINDOW), start)
+    if found is None or counts_what_follows(text, end):
+        return False
+    said = text[max(0, start - _WINDOW) : found.start()]
+    return not found["grouping"] or not _COUNTING_ARTICLE.search(said)
+
+
+def is_given_name(text: str, start: int, end: int) -> bool:
+    """Say whether a number is the name of a strain, or the postal code of a place."""
+    before = text[max(0, start - _WINDOW) : start]
+    if _TAXON.search(before) and not counts_what_follows(text, end):
+        return True
+    return bool(
+        _POSTAL_CODE.match(text[start:end])
+        and _POSTAL.search(before)
+        and _ADDRESS.search(before)
+        and _AFTER_POSTAL_CODE.match(text, end)
     )

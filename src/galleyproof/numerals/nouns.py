@@ -55,22 +55,28 @@ _IRREGULAR = {
     "criteria": "criterion",
     "metastases": "metastasis",
     "analyses": "analysis",
+    "analysis": "analysis",
+    "metastasis": "metastasis",
     "biopsies": "biopsy",
     "masses": "mass",
     "centuries": "century",
 }
 
 UNITS = words(
-    "mg g kg µg μg ug ng pg mcg ml mL l L dl dL µl µL cl cm mm m km nm µm μm um",
-    "min h hr hrs s sec ms wk wks mo mos mth y yr yrs IU kDa bp kb Mb kcal cal",
-    "kJ J mV kV mA Hz kHz MHz GHz Pa kPa mmHg M mM µM nM mol mmol µmol Gy cGy",
-    "mGy mSv Sv T G ppm ppb pp x k K bn mn fold percent pct cc rpm px pt em kB",
-    "MB GB TB °C °F ° Fr W kW",
+    "mg g kg µg μg ug ng pg mcg ml mL l dl dL µl µL cl cm mm m km nm µm μm um min h",
+    "hr hrs s sec ms wk wks mo mos mth y yr yrs IU kDa bp kb Mb kcal cal kJ mV kV mA",
+    "Hz kHz MHz GHz Pa kPa mmHg mM µM nM mol mmol µmol Gy cGy mGy mSv Sv ppm ppb pp x",
+    "k bn mn fold percent pct cc rpm px pt em kB MB GB TB °C °F ° Fr kW",
 )
 """Units that may stand right behind a number, without a space."""
 
-SYMBOLS = UNITS | words("d U V A C inch inches in. degrees degree litre litres metre")
+SYMBOLS = UNITS | words(
+    "d U V A C J K L M N T W G inch inches in. degrees degree litres litre metre metres"
+)
 """Units that may stand behind a number and a space."""
+
+
+_PLURAL = re.compile(r"[^su]s$")
 
 
 def singular(word: str) -> str:
@@ -78,7 +84,7 @@ def singular(word: str) -> str:
     word = word.lower()
     if word in _IRREGULAR:
         return _IRREGULAR[word]
-    if word == "series" or len(word) < 4 or not word.endswith("s"):
+    if word == "series" or len(word) < 4 or not _PLURAL.search(word):
         return word
     if word.endswith("ies"):
         return word[:-3] + "y"
@@ -91,7 +97,7 @@ def is_counted(word: str) -> bool:
     return noun in COUNTED or noun in TIMES
 
 
-_NEXT_WORD = re.compile(r"[\s*_\u00a0]{1,3}([A-Za-z]+(?:-[a-z]+)*)")
+_NEXT_WORD = re.compile(r"[\s*_\u00a0]+([A-Za-z]+(?:-[a-z]+)*)")
 _STOPS = words(
     "is are was were be been has have had do does did will would can could may",
     "might shall should must and or but nor of in on at to from by with for as",

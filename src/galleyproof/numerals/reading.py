@@ -32,9 +32,11 @@ class Reading:
 
 
 def read(text: str) -> Reading | None:
-    """Read a typed number; None where it is a range, a power or a share in words."""
+    """Read a typed number; None where it is a range, a power, a share, a difference."""
     text = unicodedata.normalize("NFKC", text.strip()).lstrip("+")
     percent = _PERCENT.search(text)
+    if percent and "point" in percent[0].lower():
+        return None  # a difference, which no percentage prints as
     bare = text[: percent.start()].strip() if percent else text
     found = _in_words(bare) if bare[:1].isalpha() else _in_digits(bare)
     if found is None or percent is None:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from galleyproof.numerals.digits import PERCENT
 from galleyproof.numerals.model import Form, Numeral
 from galleyproof.numerals.nouns import COUNTED, TIMES, singular, words
+from galleyproof.numerals.patterns import spaced
 
 UNITS = {
     "zero": 0,
@@ -97,7 +98,7 @@ _NUMBER = re.compile(
     | (?P<part>an?\s+(?:third|quarter|fourth|fifth|sixth|seventh|eighth|ninth|tenth
         |twentieth)(?=\s+{_SHARE_OF}|[.,;:)]))
     | (?P<half>hal(?:f|ves)(?![\w]))
-    | (?P<fold>(?:{_CARDINAL}|one)[-\s]?fold(?![\w]))
+    | (?P<fold>(?:{_CARDINAL}|{_SCALE}|one)[-\s]?fold(?![\w]))
     | (?P<times>twice|thrice)(?![\w])
     | (?P<dozen>(?:(?:a|{_CARDINAL})\s+)?(?:half[-\s]a[-\s])?dozens?)(?![\w])
     | (?P<cardinal>{_CARDINAL}(?:{PERCENT})?)(?![A-Za-z])
@@ -113,7 +114,8 @@ _TRIGGER = re.compile(
 )
 
 _IDIOM = re.compile(
-    r"""\b(?:
+    spaced(
+        r"""\b(?:
       (?:one|two|three|four|five|six|seven|eight|nine|ten)-
         (?:sided|tailed|tail|way|stage|step|stages|steps|dimensional|edged|faced|letter
           |size|off|shot|hot|to-one|to-many|on-one|by-(?:one|two|three)|compartment)\b
@@ -123,8 +125,10 @@ _IDIOM = re.compile(
     | (?:zero|non-zero|nonzero|non)-(?:inflated|sum|shot|truncated|cell|zero|day|centred
         |centered|mean)
     | non-?zero
-    | (?:from|above|below|than|around|at|to|near|exceeds?|exclud\w+|includ\w+|cross\w*
-        |equals?|line\sof)\szero\b
+    | (?:aims?|purpose|goals?|objectives?|contributions?|reasons?|implications?|role)
+        \s(?:[a-z]+\s){0,4}(?:is|are|was|were)\s(?:two|three|four)-?fold\b
+    | (?:from|above|below|than|around|at|to|near|with|spann?\w*|exceeds?
+        |exclud\w+|includ\w+|cross\w*|equals?|line\sof)\szero\b(?!\s[a-z]+s\b)
     | zero\s(?:tolerance|line|point|mean|cells?)\b
     | half-?(?:li(?:fe|ves)|way|normal|cauchy|t|width|maximal|max|brothers?|sisters?
         |truths?|time|and-half|saturation|cells?|sib(?:ling)?s?)\b
@@ -141,7 +145,8 @@ _IDIOM = re.compile(
     | third\s(?:part(?:y|ies)|world|person|sector)
     | four-eyes? | five-a-side | ten-to-one
     | fifty-fifty
-    )""",
+    )"""
+    ),
     re.VERBOSE | re.IGNORECASE,
 )
 
@@ -159,6 +164,10 @@ _FOLLOWING_WORDS = re.compile(r"(?:[\s\u00a0-]+[A-Za-z]+){1,3}")
 _NOT_BEFORE_ONE = re.compile(
     r"\b(?:at\s+least|no|any|every|each|this|that|which|the|another|other|same|last|next"
     r"|first|second|more\s+than|new|only\s+the|or|such)\s+$",
+    re.IGNORECASE,
+)
+_ONE_OF_THE = re.compile(
+    r"\s+of\s+(?:the|these|those|our|their|all)\s+(?:[a-z-]+\s+)??([a-z]+)",
     re.IGNORECASE,
 )
 _EXACTLY = re.compile(r"\b(?:only|just|exactly|precisely|but)\s+$", re.IGNORECASE)
@@ -196,6 +205,9 @@ def _is_number(match: re.Match[str], text: str, start: int, end: int) -> bool:
     """Say whether `one` counts."""
     if match.end() - match.start() > len("one"):
         return True  # with a per cent sign
+    of_the = _ONE_OF_THE.match(text, match.end(), end)
+    if of_the:
+        return singular(of_the[1]) in _COUNTED_BY_ONE
     before = max(start, match.start() - _WINDOW)
     if _NOT_BEFORE_ONE.search(text, before, match.start()):
         return False

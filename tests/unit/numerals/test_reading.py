@@ -46,6 +46,9 @@ def test_counts() -> None:
     assert read("246/256") == Reading(value=Fraction(246), total=Fraction(256))
 
 
-@pytest.mark.parametrize("text", ["2–5", "10^-3^", "two thirds", "½-", "twice", "III"])
+@pytest.mark.parametrize(
+    "text",
+    ["2–5", "10^-3^", "two thirds", "½-", "twice", "III", "20 percentage points"],
+)
 def test_what_has_no_single_value_is_not_read(text: str) -> None:
     assert read(text) is None
