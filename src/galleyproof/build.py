@@ -182,6 +182,7 @@ class _Build:
             data,
             severity=Severity(wanted.value),
             whole=not self.project.single,
+            settings_files=self.project.settings_files,
         )
         return list(found)
 

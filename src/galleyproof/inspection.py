@@ -108,6 +108,7 @@ def gather(project: Project, *, validate: bool = True) -> Inputs:
         reading=tuple(found),
         data_findings=data_findings,
         missing=missing,
+        settings_files=project.settings_files,
         whole=not project.single,
     )
 

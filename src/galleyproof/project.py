@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -33,8 +33,10 @@ class Project:
     """One file by itself was asked for."""
     variables: Mapping[str, object] = field(default_factory=dict)
     """What `_variables.yml` holds."""
+    settings_files: tuple[Source, ...] = ()
+    """`_quarto.yml` and `_variables.yml`, where they are there."""
     diagnostics: tuple[Diagnostic, ...] = ()
-    """Warnings about the configuration."""
+    """What was found about the configuration."""
 
     def destination(self, output: Path | None) -> tuple[Path, bool]:
         """Return where to write, and whether that directory is ours as a whole."""
@@ -85,9 +87,8 @@ def survey(path: Path, *, usable: bool = False) -> Project:
             hint="name a directory with `_quarto.yml`, or a `.qmd` file",
         )
     directory = path.resolve()
-    settings, diagnostics = _read_config(directory, usable=usable)
-    sources = _sources(directory, settings)
-    variables, problems = _variables(directory)
+    settings = _read_settings(directory, usable=usable)
+    sources = _sources(directory, settings.config)
     if not sources:
         raise ConfigError(
             f"nothing to render in `{path}`",
@@ -95,10 +96,11 @@ def survey(path: Path, *, usable: bool = False) -> Project:
         )
     return Project(
         directory=directory,
-        config=settings,
+        config=settings.config,
         sources=sources,
-        variables=variables,
-        diagnostics=(*diagnostics, *problems),
+        variables=settings.variables,
+        settings_files=settings.files,
+        diagnostics=settings.diagnostics,
     )
 
 
@@ -109,16 +111,36 @@ def _single(path: Path, *, usable: bool) -> Project:
             hint="name a `.qmd` file, or a directory with `_quarto.yml`",
         )
     directory = project_directory(path)
-    settings, diagnostics = _read_config(directory, usable=usable)
+    settings = _read_settings(directory, usable=usable)
     name = path.resolve().relative_to(directory).as_posix()
-    variables, problems = _variables(directory)
     return Project(
         directory=directory,
-        config=settings,
+        config=settings.config,
         sources=(name,),
         single=True,
+        variables=settings.variables,
+        diagnostics=settings.diagnostics,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Settings:
+    """What `_quarto.yml` and `_variables.yml` say."""
+
+    config: Config
+    variables: Mapping[str, object]
+    files: tuple[Source, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def _read_settings(directory: Path, *, usable: bool) -> _Settings:
+    config, found, file = _read_config(directory, usable=usable)
+    variables, problems, other = _variables(directory)
+    return _Settings(
+        config=config,
         variables=variables,
-        diagnostics=(*diagnostics, *problems),
+        files=tuple(source for source in (file, other) if source is not None),
+        diagnostics=(*found, *problems),
     )
 
 
@@ -128,31 +150,31 @@ def _config_name(directory: Path) -> str | None:
 
 def _read_config(
     directory: Path, *, usable: bool
-) -> tuple[Config, tuple[Diagnostic, ...]]:
+) -> tuple[Config, Sequence[Diagnostic], Source | None]:
     """Read the configuration; without a file of that name, a default one."""
     name = _config_name(directory)
     if name is None:
-        return Config.default(), ()
+        return Config.default(), (), None
     source = files.read(directory / name, name)
     if isinstance(source, Diagnostic):
         if usable:
             raise ConfigError("the configuration cannot be read", diagnostics=[source])
-        return Config.default(), (source,)
-    settings, diagnostics = configuration.parse(source.text, name)
+        return Config.default(), (source,), None
+    config, diagnostics = configuration.parse(source.text, name)
     if usable and any(d.severity is Severity.ERROR for d in diagnostics):
         raise ConfigError("the configuration cannot be used", diagnostics=diagnostics)
-    return settings, tuple(diagnostics)
+    return config, diagnostics, source
 
 
 def _variables(
     directory: Path,
-) -> tuple[Mapping[str, object], tuple[Diagnostic, ...]]:
+) -> tuple[Mapping[str, object], Sequence[Diagnostic], Source | None]:
     """Read `_variables.yml`, where there is one."""
     if not (directory / _VARIABLES).is_file():
-        return {}, ()
+        return {}, (), None
     source = files.read(directory / _VARIABLES, _VARIABLES)
     if isinstance(source, Diagnostic):
-        return {}, (source,)
+        return {}, (source,), None
     read = read_mapping(source.text)
     problems = tuple(
         Diagnostic(
@@ -163,7 +185,7 @@ def _variables(
         )
         for problem in read.problems
     )
-    return read.values, problems
+    return read.values, problems, source
 
 
 def _sources(directory: Path, settings: Config) -> tuple[str, ...]:

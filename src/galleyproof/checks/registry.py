@@ -16,7 +16,7 @@ from galleyproof.config import Config
 from galleyproof.datapackage import DataPackage
 from galleyproof.diagnostics import Code, Diagnostic, Severity
 from galleyproof.qmd.model import Chapter, Document
-from galleyproof.spans import Span
+from galleyproof.spans import Source, Span
 
 
 class CannotRunError(Exception):
@@ -51,6 +51,8 @@ class Inputs:
     """What the validation of the data package found."""
     missing: Mapping[str, str] = field(default_factory=dict)
     """Name of a check -> why it cannot run."""
+    settings_files: tuple[Source, ...] = ()
+    """`_quarto.yml` and `_variables.yml`, where they are there."""
     whole: bool = True
     """Whether this is all of the project, so that what nothing uses can be told."""
 
@@ -117,7 +119,11 @@ def _data(inputs: Inputs) -> Iterable[Diagnostic]:
 
 def _numbers(inputs: Inputs) -> Iterable[Diagnostic]:
     return numbers.typed(
-        inputs.chapters, inputs.config, inputs.data, whole=inputs.whole
+        inputs.chapters,
+        inputs.config,
+        inputs.data,
+        whole=inputs.whole,
+        settings_files=inputs.settings_files,
     )
 
 

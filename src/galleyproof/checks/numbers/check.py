@@ -12,6 +12,7 @@ from galleyproof.config import Config
 from galleyproof.datapackage import DataPackage
 from galleyproof.diagnostics import Diagnostic, Severity
 from galleyproof.qmd.model import Chapter
+from galleyproof.spans import Source
 
 _YEAR_UNIT = "calendar_year"
 
@@ -43,15 +44,20 @@ def typed(
     *,
     severity: Severity = Severity.ERROR,
     whole: bool = True,
+    settings_files: Sequence[Source] = (),
 ) -> Iterator[Diagnostic]:
     """Yield typed numbers, each with what to write instead, and unused literals.
 
-    Only of the whole project can be said that a literal is unused.
+    Only of the whole project can be said that a literal is unused. `settings_files`
+    are `_quarto.yml` and `_variables.yml`.
     """
     patterns = Patterns(config.galley.literals)
     settings = settings_of(config, data)
+    hint = Hints(data).hint
     found = guard.typed_numbers(chapters, settings, patterns)
-    yield from guard.findings(found, severity, Hints(data).hint)
+    yield from guard.findings(found, severity, hint)
+    found = guard.typed_in_settings(settings_files, chapters, settings, patterns)
+    yield from guard.findings(found, severity, hint)
     if whole:
         yield from guard.unused_literals(patterns)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from galleyproof.checks.numbers import sinks
@@ -120,7 +120,22 @@ class _Flow:
         elif isinstance(node, ast.For | ast.comprehension):
             self._loop(node.target, node.iter, region)
         elif isinstance(node, ast.FunctionDef):
+            self._defaults(node.args, region)
             self.functions.setdefault(node.name, []).append((node, region))
+
+    def _defaults(self, arguments: ast.arguments, region: Region) -> None:
+        """Bind parameters to their default values."""
+        positional = [*arguments.posonlyargs, *arguments.args]
+        defaults = arguments.defaults
+        for parameter, value in zip(
+            positional[len(positional) - len(defaults) :], defaults, strict=True
+        ):
+            self._add(parameter.arg, Bound(value, region))
+        for parameter, keyed in zip(
+            arguments.kwonlyargs, arguments.kw_defaults, strict=True
+        ):
+            if keyed is not None:
+                self._add(parameter.arg, Bound(keyed, region))
 
     def _target(self, target: ast.expr, value: ast.expr, region: Region) -> None:
         if isinstance(target, ast.Name):
@@ -167,20 +182,33 @@ class _Flow:
     # What is shown --------------------------------------------------------------------
 
     def _cell(self, cell: Cell, region: Region, tree: ast.Module) -> None:
-        options = cell.options
-        silent = (
-            options.include is False or options.eval is False or options.output is False
-        )
+        silent = self._is_silent(cell)
+        drawn = not silent or "savefig" in cell.code
         for statement in tree.body:
             inside = isinstance(statement, ast.FunctionDef | ast.ClassDef)
-            if silent and not inside:
-                continue
             for node in ast.walk(statement):
-                if isinstance(node, ast.Call):
+                is_output = sinks.is_output(node)
+                shown = (not silent or inside) if is_output else (drawn or inside)
+                if isinstance(node, ast.Call) and shown:
                     self._sink(node, region)
         last = tree.body[-1] if tree.body else None
         if not silent and isinstance(last, ast.Expr) and not _ends_silent(region.text):
             self._reach(last.value, region, numeric=False)
+
+    def _is_silent(self, cell: Cell) -> bool:
+        """Say whether nothing that a cell puts out reaches the page."""
+        if cell.options.eval is False:
+            return True
+        settings = self.chapter.front_matter.values.get("execute")
+        defaults = settings if isinstance(settings, Mapping) else {}
+        for name, own in (
+            ("include", cell.options.include),
+            ("output", cell.options.output),
+        ):
+            value = defaults.get(name) if own is None else own
+            if value is False:
+                return True
+        return False
 
     def _expression(
         self, text: str, offset: Callable[[int], int], around: tuple[int, int]
@@ -306,7 +334,7 @@ class _Flow:
             for argument in (*node.args, *(k.value for k in node.keywords)):
                 self._reach(argument, region, numeric=numeric)
         elif name in sinks.FIRST_ARGUMENT and node.args:
-            self._reach(node.args[0], region, numeric=numeric)
+            self._reach(node.args[0], region, numeric=numeric or name == "str")
 
     def _method(
         self, node: ast.Call, method: ast.Attribute, region: Region, *, numeric: bool
@@ -425,12 +453,20 @@ def _taken(bound: Bound) -> Iterable[ast.expr]:
             if isinstance(element, ast.Tuple | ast.List)
             and bound.index < len(element.elts)
         ]
-    if (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "items"
-    ):
+    if isinstance(node, ast.Call):
+        return _taken_of_call(node, bound.index)
+    return []
+
+
+def _taken_of_call(node: ast.Call, index: int) -> Iterable[ast.expr]:
+    """Return one part of what `items`, `zip` or `enumerate` yield."""
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "items":
         return [node.func.value]
+    name = sinks.name_of(node.func)
+    if name == "zip" and index < len(node.args):
+        return [node.args[index]]
+    if name == "enumerate" and index == 1 and node.args:
+        return [node.args[0]]
     return []
 
 

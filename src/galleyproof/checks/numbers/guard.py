@@ -19,7 +19,9 @@ from galleyproof.config import Literal
 from galleyproof.diagnostics import Code, Diagnostic, Severity
 from galleyproof.numerals import Form, Numeral, find
 from galleyproof.qmd.model import BlockKind, Chapter
+from galleyproof.spans import Source
 
+VARIABLES = "_variables.yml"
 _SPACE = re.compile(r"\s+")
 _DECLARE = (
     "compute it from the data; if it is a name or a given, write "
@@ -46,7 +48,8 @@ class Settings:
 class Typed:
     """One number that an author typed where a reader sees it."""
 
-    chapter: Chapter
+    chapter: Chapter | None
+    """None where it stands in `_quarto.yml` or `_variables.yml`."""
     passage: Passage
     numeral: Numeral
 
@@ -78,6 +81,12 @@ def passages(chapter: Chapter) -> Iterator[Passage]:
 
 
 def _raw_blocks(chapter: Chapter) -> Iterator[Passage]:
+    for cell in chapter.cells:
+        if cell.language in raw.DIAGRAMS:
+            around = (cell.start, cell.end)
+            yield from raw.diagram(
+                chapter.source, cell.language, cell.start, cell.end, around
+            )
     for block in chapter.blocks:
         if block.kind is BlockKind.RAW and block.attributes is not None:
             yield from raw.passages(
@@ -94,16 +103,44 @@ def typed_numbers(
 ) -> Iterator[Typed]:
     """Yield every typed number of some chapters, in order of place."""
     for chapter in chapters:
-        found = [
-            Typed(chapter=chapter, passage=passage, numeral=numeral)
-            for passage in passages(chapter)
-            for numeral in _undeclared(passage, settings, patterns)
-        ]
-        at = -1
-        for typed in sorted(found, key=lambda one: (one.start, -one.end)):
-            if typed.start >= at:  # a caption may be read twice, as text and as code
-                yield typed
-                at = typed.end
+        yield from _in_order(chapter, passages(chapter), settings, patterns)
+
+
+def typed_in_settings(
+    sources: Iterable[Source],
+    chapters: Iterable[Chapter],
+    settings: Settings,
+    patterns: Patterns,
+) -> Iterator[Typed]:
+    """Yield each typed number of `_quarto.yml` and `_variables.yml` that pages show."""
+    shown = frozenset(
+        shortcode.arguments[0]
+        for chapter in chapters
+        for shortcode in chapter.shortcodes
+        if shortcode.name == "var" and shortcode.arguments
+    )
+    for source in sources:
+        variables = shown if source.path.endswith(VARIABLES) else None
+        texts = metadata.settings_texts(source, variables)
+        yield from _in_order(None, texts, settings, patterns)
+
+
+def _in_order(
+    chapter: Chapter | None,
+    texts: Iterable[Passage],
+    settings: Settings,
+    patterns: Patterns,
+) -> Iterator[Typed]:
+    found = [
+        Typed(chapter=chapter, passage=passage, numeral=numeral)
+        for passage in texts
+        for numeral in _undeclared(passage, settings, patterns)
+    ]
+    at = -1
+    for typed in sorted(found, key=lambda one: (one.start, -one.end)):
+        if typed.start >= at:  # a caption may be read twice, as text and as code
+            yield typed
+            at = typed.end
 
 
 def _undeclared(
@@ -132,7 +169,7 @@ def findings(
         where = "" if kind is Kind.PROSE else f" in {kind.value}"
         yield Diagnostic(
             code=Code.NUMBER_COMPUTED,
-            span=one.chapter.source.span(one.start, one.end),
+            span=one.passage.source.span(one.start, one.end),
             message=f"`{one.text}` is typed{where}, not computed",
             hint=hint(one) or _declare(one),
             severity=severity,

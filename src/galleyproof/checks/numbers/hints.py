@@ -101,7 +101,7 @@ class Hints:
         known = [k for k in self._index.printing(reading) if _fits(k, reading, typed)]
         if not known:
             return []
-        scope = scope_at(typed.chapter, typed.start)
+        scope = scope_at(typed.chapter, typed.start) if typed.chapter else Scope()
         near = self._near(typed, scope)
         found = [self._candidate(k, reading, typed, scope, near) for k in known]
         unique = {c.expression: c for c in found if c.expression}
@@ -134,7 +134,9 @@ class Hints:
 
     def _near(self, typed: Typed, scope: Scope) -> tuple[set[str], set[str]]:
         """Return the studies of the sentence, and of the paragraph."""
-        passage = typed.passage
+        passage, chapter = typed.passage, typed.chapter
+        if chapter is None:
+            return set(), set()
         first, last = next(
             (
                 (a, b)
@@ -145,8 +147,8 @@ class Hints:
         )
         sentence = (passage.offset(first), passage.end_offset(last))
         return (
-            self._studies(typed.chapter, sentence, scope),
-            self._studies(typed.chapter, passage.around, scope),
+            self._studies(chapter, sentence, scope),
+            self._studies(chapter, passage.around, scope),
         )
 
     def _studies(

@@ -108,7 +108,7 @@ class Index:
     @cached_property
     def _by_number(self) -> dict[tuple[Fraction, int], list[Known]]:
         index: dict[tuple[Fraction, int], list[Known]] = {}
-        for known in self._all():
+        for known in self:
             places = known.value.places
             number = notation.rounded(known.value.number, places)
             index.setdefault((number, places), []).append(known)
@@ -131,7 +131,8 @@ class Index:
         for record in self._library.tables.get("studies", ()):
             yield record.key, record.get("name")
 
-    def _all(self) -> Iterator[Known]:
+    def __iter__(self) -> Iterator[Known]:
+        """Every number, table by table."""
         for table in (*narrowing.NUMBERS, "thresholds", "tests"):
             for record in self._library.tables.get(table, ()):
                 try:

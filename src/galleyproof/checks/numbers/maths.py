@@ -13,7 +13,9 @@ from galleyproof.checks.numbers.passages import BLANK, Kind, Passage, blanked
 from galleyproof.spans import Source
 
 _NUMBER = (
-    r"[-+−]?\s*(?:\d{1,3}(?:\{?,\}?\d{3})+|\d+)?(?:\d*[.]\d+|\d+)"
+    r"(?:\\[dt]?frac\{\d+\}\{\d+\}"
+    r"|[-+−]?\s*10\^(?:\{[-−+]?\d+\}|\d)"
+    r"|[-+−]?\s*(?:\d{1,3}(?:\{?,\}?\d{3})+|\d+)?(?:\d*[.]\d+|\d+))"
     r"(?:\s*(?:\\times|\\cdot|×)\s*10\^(?:\{[-−]?\d+\}|\d))?(?:\s*\\?%|\s*\\,?\\%)?"
 )
 _SCRIPTS = re.compile(r"[_^](?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\\?\w)")
@@ -35,6 +37,12 @@ _ALONE = re.compile(
     rf"(?:(?:\\[,;:! ]|\s|[-–/,;:]|\\pm|\\times|\\%|\)|\]|to)*{_NUMBER})*"
     r"(?:\\[,;:! ]|\s|\\?%|\)|\]|\\(?:text|mathrm)\{[^{}]*\})*$"
 )
+_LEVEL = re.compile(r"\s*(?:99(?:\.9)?|97\.5|95|90|80)\s*(?:\\,|\\ )?\\?%?\s*$")
+_OF_INTERVAL = re.compile(
+    r"[\s\\%-]*(?:C\.?I\.?s?|CrIs?|PIs?|HDIs?|UIs?|confidence|credible|credibility"
+    r"|prediction|predictive|compatibility|highest)\b",
+    re.IGNORECASE,
+)
 _TEN = re.compile(r"(?<!\d)10$")
 _NULL = re.compile(r"[-+−]?\s*[01](?:\.0+)?$")
 
@@ -46,6 +54,8 @@ def passage(source: Source, start: int, end: int, around: tuple[int, int]) -> Pa
     first = text.index(inner) if inner else 0
     body = _SCRIPTS.sub(_without_script, text)
     keep = _results(body, first, first + len(inner))
+    if _LEVEL.match(inner) and _OF_INTERVAL.match(source.text, end):
+        keep = []
     gaps, at = [], 0
     for a, b in keep:
         gaps.append((at, a))

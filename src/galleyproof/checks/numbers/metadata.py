@@ -20,6 +20,7 @@ from galleyproof.qmd.model import (
     Scalar,
     StretchKind,
 )
+from galleyproof.qmd.yamltext import read_mapping
 from galleyproof.spans import Source
 
 FIELDS = frozenset(
@@ -116,6 +117,32 @@ def scalars(
         yield markdown_passage(
             Kind.METADATA, source, text, ((0, scalar.start),), around
         )
+
+
+def settings_texts(
+    source: Source, variables: frozenset[str] | None = None
+) -> Iterator[Passage]:
+    """Yield the texts of a YAML file of settings that the pages show.
+
+    Of `_variables.yml` these are the `variables` that some shortcode prints; of
+    `_quarto.yml` (None) the title and what else belongs to it.
+    """
+    offset = len(source.text) - len(source.text.removeprefix("\ufeff"))
+    yaml = read_mapping(source.text[offset:])
+    found = [
+        Scalar(
+            path=".".join(map(str, path)),
+            start=offset + place.start,
+            end=offset + place.end,
+        )
+        for path, place in yaml.places.items()
+        if place.scalar and place.end > place.start
+    ]
+    if variables is not None:
+        found = [scalar for scalar in found if scalar.path in variables]
+    yield from scalars(
+        source, found, variables or frozenset(), around=(0, len(source.text))
+    )
 
 
 def _is_shown(path: str) -> bool:

@@ -6,6 +6,7 @@ either side neither touch nor move.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,17 @@ from galleyproof.spans import Source, Span
 BLANK = "\ufffc"
 LITERAL = "literal"
 """The class of a span that an author may type: `[4 cm]{.literal}`."""
+_ESCAPE = re.compile(
+    r"\\(?:N\{[^}]*\}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|x[0-9A-Fa-f]{2}|[0-7]{1,3}|[^\n])"
+)
+"""How a string of code writes a character that its text shows."""
+_KEY = re.compile(
+    r"(?P<key>-?@(?:\{[^{}]*\}|[\w:.#$%&+?<>~/-]*\w|\*))"
+    r"(?P<locator>(?:[\s,]*(?:(?:pp?|chaps?|ch|secs?|figs?|tables?|tbl|vol|no|lines?|para"
+    r"|sections?|figures?|chapters?|pages?|items?|notes?)\b\.?)?\s*[A-Z]?\d[\w.,–—-]*)?)",
+    re.IGNORECASE,
+)
+"""A cited key, and the place in what is cited."""
 
 
 class Kind(StrEnum):
@@ -65,7 +77,11 @@ class Passage:
 
     def end_offset(self, position: int) -> int:
         """Return the offset behind the character before a position."""
-        return self.offset(position - 1) + 1
+        last = self.offset(position - 1)
+        escape = _ESCAPE.match(self.source.text, last)
+        if escape and self.text[position - 1] != "\\":
+            return escape.end()
+        return last + 1
 
     def span(self, start: int, end: int) -> Span:
         """Return the place of a stretch of the text."""
@@ -161,19 +177,12 @@ def hidden(text: str, stretches: Iterable[Stretch]) -> Iterator[tuple[int, int]]
 
 
 def _around_words(text: str, stretch: Stretch) -> Iterator[tuple[int, int]]:
-    """Yield a citation without the words that an author put before its keys."""
-    at = stretch.start
-    if text[at] != "[":
+    """Yield a citation without the words that an author put around its keys."""
+    if text[stretch.start] != "[":
         yield stretch.start, stretch.end
         return
-    while at < stretch.end:
-        key = text.find("@", at, stretch.end)
-        if key < 0:
-            break
-        yield at, at + 1
-        after = text.find(";", key, stretch.end)
-        after = stretch.end if after < 0 else after
-        yield key, after
-        at = after
-    if at < stretch.end:
-        yield at, stretch.end
+    for key in _KEY.finditer(text, stretch.start, stretch.end):
+        last = key.end("locator")
+        if text[stretch.start - 1 : stretch.start] == "^":
+            last = key.end("key")  # a note, in which a citation stands
+        yield key.start(), last

@@ -17,24 +17,36 @@ _SHOWN = re.compile(
     r"(?:\"(?P<dq>[^\"]*)\"|'(?P<sq>[^']*)')",
     re.IGNORECASE,
 )
-_LATEX = re.compile(
-    r"""(?<!\\)%[^\n]*
-    | \\(?:begin|end)\{[^{}]*\}(?:\[[^\]]*\])?(?:\{[^{}]*\})*
+_COMMAND = r"""
+      \\(?:begin|end)\{[^{}]*\}(?:\[[^\]]*\])?(?:\{[^{}]*\})*
     | \\(?:includegraphics|label|ref|eqref|autoref|cref|cite\w*|vspace|hspace|vskip
-        |hskip|setlength|addtolength|usepackage|definecolor|color|textcolor|colorbox|input
-        |include|bibliography\w*|newcommand|renewcommand|def|setcounter|addtocounter
-        |cmidrule|cline|multicolumn|multirow|fontsize|resizebox|scalebox|hyperref|href
-        |url|geometry|documentclass|pagestyle|thispagestyle|rule|raisebox|parbox
+        |hskip|setlength|addtolength|usepackage|definecolor|color|input|include
+        |bibliography\w*|newcommand|renewcommand|def|setcounter|addtocounter|cmidrule
+        |cline|fontsize|hyperref|url|geometry|documentclass|pagestyle|thispagestyle|rule
         |arraystretch)\*?(?:\[[^\]]*\]|\([^()]*\)|\{[^{}]*\})*
-    | \\\\(?:\[[^\]]*\])?
+    | \\(?:textcolor|colorbox|href|parbox|raisebox|scalebox|minipage)\*?
+        (?:\[[^\]]*\])*\{[^{}]*\}
+    | \\(?:multicolumn|multirow|resizebox|fcolorbox)\*?
+        (?:\[[^\]]*\])*\{[^{}]*\}\{[^{}]*\}
     | \\[A-Za-z@]+\*?(?:\[[^\]]*\])?
-    | [_^](?:\{[^{}]*\}|\w)
-    """,
+"""
+COMMAND = re.compile(_COMMAND, re.VERBOSE)
+"""A command of LaTeX with those of its arguments that are not printed."""
+_LATEX = re.compile(
+    rf"(?<!\\)%[^\n]*|\\\\(?:\[[^\]]*\])?|[_^](?:\{{[^{{}}]*\}}|\w)|{_COMMAND}",
     re.VERBOSE,
 )
-_MULTI = re.compile(r"\\multi(?:column|row)\*?(?:\[[^\]]*\])?(?:\{[^{}]*\}){2}")
 _NAME = re.compile(r"\#?[A-Za-z_][\w.-]*")
 _LOOKS_LIKE_TEXT = re.compile(r"\s|%|^[\d.,]+$")
+
+_MERMAID = re.compile(
+    r"\"(?P<quoted>[^\"\n]*)\"|[\[({|>](?P<label>[^\[\](){}|\n\"]*)[\])}|]"
+)
+_DOT = re.compile(
+    r"\b(?:x|head|tail)?label\s*=\s*(?:\"(?P<quoted>[^\"]*)\"|<(?P<html>.*?)>)"
+)
+DIAGRAMS = {"mermaid": _MERMAID, "dot": _DOT}
+"""Languages of cells that draw, and where in them the words stand."""
 
 HTML = frozenset(
     {"html", "html5", "html4", "openxml", "jats", "docbook", "epub", "xml"}
@@ -60,6 +72,17 @@ def passages(
         yield _passage(source, text, start, _typst_code(text), around)
     elif name == "markdown":
         yield _passage(source, text, start, [], around)
+
+
+def diagram(
+    source: Source, language: str, start: int, end: int, around: tuple[int, int]
+) -> Iterator[Passage]:
+    """Yield the words of a diagram."""
+    text = source.text[start:end]
+    for match in DIAGRAMS[language].finditer(text):
+        group = match.lastgroup
+        if group:
+            yield _passage(source, match[group], start + match.start(group), [], around)
 
 
 def _passage(
@@ -100,11 +123,7 @@ def tag_texts(
 
 
 def _latex_commands(text: str) -> list[tuple[int, int]]:
-    found = []
-    for match in _LATEX.finditer(text):
-        head = _MULTI.match(text, match.start())
-        found.append((match.start(), head.end() if head else match.end()))
-    return found
+    return [match.span() for match in _LATEX.finditer(text)]
 
 
 class _Typst:

@@ -39,7 +39,7 @@ def edits(typed: Iterable[Typed], hints: Hints) -> list[Edit]:
         if best is not None:
             found.append(
                 Edit(
-                    source=one.chapter.source,
+                    source=one.passage.source,
                     start=best.start,
                     end=best.end,
                     new=f"`{{python}} {best.expression}`",
@@ -51,7 +51,7 @@ def edits(typed: Iterable[Typed], hints: Hints) -> list[Edit]:
 def _is_pipe_table(typed: Typed) -> bool:
     """Say whether a table's columns may change their width."""
     start, end = typed.passage.around
-    text = typed.chapter.source.text[start:end].lstrip("\ufeff \t")
+    text = typed.passage.source.text[start:end].lstrip("\ufeff \t")
     return "|" in text and not text.startswith("+")
 
 

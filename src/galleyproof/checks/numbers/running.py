@@ -17,6 +17,7 @@ from galleyproof.checks.numbers.passages import (
     declared_spans,
     hidden,
 )
+from galleyproof.numerals.nouns import counts_what_follows
 from galleyproof.qmd.model import Block, BlockKind, Chapter, Stretch, StretchKind
 
 KINDS = {
@@ -30,7 +31,11 @@ KINDS = {
     BlockKind.EQUATION: Kind.PROSE,
 }
 _SCRIPT = re.compile(r"<su([bp])\b[^<>]*>[^<>]{0,40}</su\1>", re.IGNORECASE)
+_ORDINAL = re.compile(r"\d+(?:<sup>|\^)(?:st|nd|rd|th)(?:</sup>|\^)", re.IGNORECASE)
 _SECTION_NUMBER = re.compile(r"(?:\d{1,2}\.)*\d{1,2}\.?[ \t]+(?=[A-ZÀ-Þ])")
+_LEADING = re.compile(r"\d{1,2}[ \t]+(?=[A-ZÀ-Þ])")
+_CELL_ITEM = re.compile(r"\|[ \t]*(?P<number>\(?\d{1,2}[.)])(?=[ \t]+[^ \t|])")
+_TEX = re.compile(r"\\[A-Za-z]")
 _ITEM = re.compile(r"^[ \t>]*\(?(?P<number>\d{1,2})[.)](?=[ \t])", re.MULTILINE)
 _RULE_ROW = re.compile(r"^[ \t]*[|+]?[-:=+| \t]+$", re.MULTILINE)
 _FIRST_CELL = re.compile(
@@ -90,16 +95,24 @@ def _passage(
 def _ordinals(body: str, prose: str, block: Block) -> list[tuple[int, int]]:
     """Return what numbers things without counting them, by its place in the block."""
     found: list[tuple[int, int]] = []
-    if "<su" in body.lower():
+    if "<su" in body.lower() or "th^" in body:
+        found += [match.span() for match in _ORDINAL.finditer(body)]
         found += [match.span() for match in _SCRIPT.finditer(body)]
+    if _TEX.search(body):
+        found += [match.span() for match in raw.COMMAND.finditer(body)]
     if block.kind is BlockKind.HEADING:
         number = _SECTION_NUMBER.match(prose)
-        found += [number.span()] if number else []
+        if number and not counts_what_follows(prose, number.end() - 1):
+            found.append(number.span())
     elif block.kind is BlockKind.TABLE:
         found += [match.span() for match in _RULE_ROW.finditer(prose)]
         found += _row_numbers(prose)
+        found += [match.span("number") for match in _CELL_ITEM.finditer(prose)]
     else:
         found += _item_numbers(prose, quoted=block.kind is BlockKind.QUOTE)
+        leading = _LEADING.match(prose)
+        if leading and not counts_what_follows(prose, leading.end() - 1):
+            found.append(leading.span())
     return found
 
 

@@ -22,10 +22,12 @@ _KEYWORDS = {
     "fig_alt": Kind.ALT,
     "footnote": Kind.STRING,
     "header": Kind.STRING,
+    "headers": Kind.STRING,
     "label": Kind.STRING,
     "labels": Kind.STRING,
     "left_label": Kind.STRING,
     "legend_title": Kind.STRING,
+    "name": Kind.STRING,
     "right_label": Kind.STRING,
     "rowLabels": Kind.STRING,
     "source_note": Kind.STRING,
@@ -56,6 +58,8 @@ _TEXTS = frozenset(
         "ggtitle",
         "labs",
         "legend",
+        "cols_label",
+        "set_caption",
         "set_label",
         "set_title",
         "set_xlabel",
@@ -148,12 +152,21 @@ def shown_arguments(node: ast.Call) -> Iterator[tuple[ast.expr, Kind, bool]]:
     for keyword in node.keywords:
         if keyword.arg is None:
             continue
-        if name == "labs" or (name in _DRAWINGS and keyword.arg in _DRAWING_KEYWORDS):
+        if (
+            name in {"labs", "cols_label"}
+            or (name in {"text", "figtext"} and keyword.arg == "s")
+            or (name in _DRAWINGS and keyword.arg in _DRAWING_KEYWORDS)
+        ):
             yield keyword.value, Kind.STRING, False
         elif keyword.arg == "labels" and isinstance(keyword.value, ast.Dict):
             yield from ((value, Kind.STRING, False) for value in keyword.value.values)
         elif keyword.arg in _KEYWORDS and name not in {"claim", "table_of"}:
             yield keyword.value, _KEYWORDS[keyword.arg], False
+
+
+def is_output(node: ast.AST) -> bool:
+    """Say whether a call writes into the page, rather than into a drawing."""
+    return isinstance(node, ast.Call) and name_of(node.func) in _OUTPUT | {"table"}
 
 
 def _positional(
