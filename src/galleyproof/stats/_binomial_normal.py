@@ -91,7 +91,7 @@ class BinomialNormal:
         return _derived(value - self.x.size * HALF_LOG_2_PI, found, tau)
 
     def _log_likelihood(self, eta: Floats) -> Floats:
-        """x eta - n log(1 + e^eta), where eta is large without that difference."""
+        """Compute x eta - n log(1 + e^eta), for large eta without that difference."""
         rarer = np.where(eta > 0, self.n - self.x, self.x)
         size = np.abs(eta)
         return np.asarray(-rarer * size - self.n * np.log1p(np.exp(-size)))
