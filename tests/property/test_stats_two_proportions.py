@@ -229,6 +229,30 @@ def score_statistic(t, limit):
         return float((a / n_a - b / n_b - d) / variance.sqrt())
 
 
+@given(large_tables)
+@some
+def test_zero_cell_rules_of_ratios(t):
+    """`only0` corrects where a cell is 0, `none` refuses where that is undefined."""
+    (a, n_a), (b, n_b) = t
+    cells = (a, b, n_a - a, n_b - b)
+    for function, method in ((risk_ratio, "katz"), (odds_ratio, "woolf")):
+        found = function(**counts(t), method=method)
+        assert found.corrected == (0 in cells)
+        always = function(**counts(t), method=method, zero_cells="all")
+        assert always.corrected
+        if found.corrected:
+            assert found == always
+        refused = 0 in cells[:2] or cells[2] == cells[3] == 0
+        if method == "woolf":
+            refused = 0 in cells
+        if refused:
+            with pytest.raises(ArgumentError):
+                function(**counts(t), method=method, zero_cells="none")
+        else:
+            plain = function(**counts(t), method=method, zero_cells="none")
+            assert plain.low < plain.estimate < plain.high
+
+
 @given(tables, levels)
 @some
 def test_ratio_methods_are_symmetric_on_the_log_scale(t, level):

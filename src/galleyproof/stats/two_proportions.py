@@ -105,8 +105,8 @@ def risk_ratio(
 
     Raises
     ------
-    ArgumentError: a bad count, level, method or rule; no events in a group with `katz`
-        and `none`; no events in either group with `koopman`.
+    ArgumentError: a bad count, level, method or rule; with `katz` and `none` no events
+        in a group, or only events in both; no events in either group with `koopman`.
 
     Source
     ------
@@ -121,10 +121,15 @@ def risk_ratio(
         return koopman(table, level)
     (a, b, c, d), corrected = cells(table, zero_cells)
     _positive({"a_events": a, "b_events": b})
-    variance = 1 / a - 1 / (a + c) + 1 / b - 1 / (b + d)
+    if c == d == 0:
+        raise ArgumentError(
+            "a_events",
+            allowed="below the total in at least one group, or `zero_cells` be `only0`",
+        )
     return _log_symmetric(
         a / (a + c) / (b / (b + d)),
-        variance,
+        # 1/a - 1/(a + c), without the difference
+        c / (a * (a + c)) + d / (b * (b + d)),
         level=level,
         measure="RR",
         method="katz",
