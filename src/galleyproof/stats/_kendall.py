@@ -29,7 +29,7 @@ class Kendall(NamedTuple):
 def kendall(x: Floats, y: Floats) -> Kendall | None:
     """Correlate ranks; None if x or y is constant.
 
-    Source: Kendall MG (1970), Rank Correlation Methods, 4th ed, ch 3 to 5; the
+    Source: Kendall MG (1970), Rank Correlation Methods, 4th ed; the
     conventions of R's `cor.test`.
     """
     n = x.size

@@ -119,7 +119,7 @@ def egger_test(
     Source
     ------
     Egger M et al. (1997), BMJ 315:629-634; Sterne JAC, Egger M, in Rothstein, Sutton,
-    Borenstein (eds), Publication Bias in Meta-Analysis (2005), ch 6.
+    Borenstein (eds), Publication Bias in Meta-Analysis (2005), 99-110.
     """
     check.choice("model", model, ("rma", "lm"))
     check.choice("predictor", predictor, PREDICTORS)

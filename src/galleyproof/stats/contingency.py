@@ -123,7 +123,7 @@ def fisher_exact(
 
     Source
     ------
-    Fisher RA (1935), J R Stat Soc 98:39-82; two-sided by probability as Irwin JO
+    Fisher RA (1935), J R Stat Soc 98:39-54; two-sided by probability as Irwin JO
     (1935), Metron 12:83-94, and R's `fisher.test`. Mid-p: Lydersen S, Fagerland MW,
     Laake P (2009), Stat Med 28:1159-1175: P(T > t) + P(T = t) / 2. Some programs take
     off half the probability of the observed table alone, which is more wherever

@@ -86,12 +86,12 @@ def escalc(
     Source
     ------
     Tables: Fleiss JL, Berlin JA, in Cooper, Hedges, Valentine (eds), Handbook of
-    Research Synthesis (2009), ch 13. `PETO`: Yusuf S et al. (1985), Prog Cardiovasc
+    Research Synthesis (2009), 237-253. `PETO`: Yusuf S et al. (1985), Prog Cardiovasc
     Dis 27:335-371. `AS`: Rücker G et al. (2009), Stat Med 28:721-738. `PFT`: Freeman
     MF, Tukey JW (1950), Ann Math Stat 21:607-611. `SMD`: Hedges LV (1981), J Educ Stat
     6:107-128, exact correction, variance with the corrected effect. `SMDH`: Bonett DG
     (2009), Psychol Methods 14:225-238. `ROM`: Hedges LV, Gurevitch J, Curtis PS (1999),
-    Ecology 80:1150-1156. `ZCOR`: Fisher RA (1921), Metron 1:3-32. Conventions:
+    Ecology 80:1150-1156. `ZCOR`: Fisher RA (1921), Metron 1:1-32. Conventions:
     Viechtbauer W (2010), J Stat Softw 36(3).
     """
     spec = MEASURES[check.choice("measure", measure, MEASURES)]

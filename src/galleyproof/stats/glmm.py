@@ -122,10 +122,10 @@ def pool_proportions(
 
     Source
     ------
-    Stijnen T, Hamza TH, Özdemir P (2010), Stat Med 29:3046-3067, section 3.1 with the
-    binomial-normal likelihood. The likelihood is integrated to twelve digits; lme4,
-    behind metafor's `rma.glmm`, uses seven quadrature nodes by default, which leaves
-    tau2 off by up to some per cent.
+    Stijnen T, Hamza TH, Özdemir P (2010), Stat Med 29:3046-3067, the binomial-normal
+    model of one group. The likelihood is integrated to twelve digits; lme4, behind
+    metafor's `rma.glmm`, uses seven quadrature nodes by default, which leaves tau2 off
+    by up to some per cent.
     """
     check.choice("method", method, ("ML", "CE", "FE", "EE"))
     check.choice("test", test, TESTS)

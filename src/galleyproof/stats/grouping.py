@@ -74,7 +74,8 @@ def subgroups(
     ------
     Borenstein M, Hedges LV, Higgins JPT, Rothstein HR (2009), Introduction to
     Meta-Analysis, ch 19: "Q test based on analysis of variance"; Rubio-Aparicio M et
-    al. (2020), J Exp Educ 88:288-309 on separate and common tau2.
+    al. (2019), Testing categorical moderators in mixed-effects meta-analysis in the
+    presence of heteroscedasticity, J Exp Educ, on separate and common tau2.
     """
     check.choice("method", method, METHODS)
     check.choice("sharing", sharing, SHARING)

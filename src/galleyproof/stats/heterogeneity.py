@@ -73,7 +73,7 @@ def heterogeneity_interval(
 
     Source
     ------
-    Viechtbauer W (2007), Stat Med 26:37-52, section 3.6.
+    Viechtbauer W (2007), Stat Med 26:37-52.
     """
     level = check.level(level)
     model = model_of(studies(effects), moderators)

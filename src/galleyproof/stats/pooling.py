@@ -115,12 +115,11 @@ def pool(
     Source
     ------
     Hedges LV, Vevea JL (1998), Psychol Methods 3:486-504. I², H²: Higgins JPT, Thompson
-    SG (2002), Stat Med 21:1539-1558, equations 9 and 14. `knha`: Hartung J, Knapp G
-    (2001), Stat Med 20:1771-1782; Sidik K, Jonkman JN (2002), Stat Med 21:3153-3159.
-    `adhoc`: Knapp G, Hartung J (2003), Stat Med 22:2693-2710. `hybrid`: Wiksten A,
-    Rücker G, Schwarzer G (2016), Stat Med 35:2503-2515. `riley`: Higgins JPT, Thompson
-    SG, Spiegelhalter DJ (2009), J R Stat Soc A 172:137-159, equation 12; Riley RD et
-    al. (2011), BMJ 342:d549.
+    SG (2002), Stat Med 21:1539-1558. `knha`: Hartung J, Knapp G (2001), Stat Med
+    20:1771-1782; Sidik K, Jonkman JN (2002), Stat Med 21:3153-3159. `adhoc`: Knapp G,
+    Hartung J (2003), Stat Med 22:2693-2710. `hybrid`: Wiksten A, Rücker G, Schwarzer G
+    (2016), Stat Med 35:2503-2515. `riley`: Higgins JPT, Thompson SG, Spiegelhalter DJ
+    (2009), J R Stat Soc A 172:137-159; Riley RD et al. (2011), BMJ 342:d549.
     """
     check.choice("method", method, METHODS)
     check.choice("test", test, TESTS)

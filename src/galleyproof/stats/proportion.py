@@ -62,15 +62,26 @@ def wilson_corrected_interval(
 ) -> Interval:
     """Compute Wilson's score interval with continuity correction.
 
-    Parameters, returns, raises: as `wilson_interval`.
-
     The correction is always 1/(2n). R's `prop.test` instead shrinks it when the
     estimate is within 1/(2n) of the tested proportion, 0.5 by default, so that its
     interval depends on a hypothesis; elsewhere the two agree.
 
+    Parameters
+    ----------
+    events, total, level: as `wilson_interval`.
+
+    Returns
+    -------
+    Interval on the scale of proportions, never shorter than `wilson_interval`. With no
+    event the lower limit is 0, with all events the upper limit 1.
+
+    Raises
+    ------
+    ArgumentError: as `wilson_interval`.
+
     Source
     ------
-    Method 4 of Newcombe RG (1998), Stat Med 17:857-872, equations on page 859.
+    Method 4 of Newcombe RG (1998), Stat Med 17:857-872.
     """
     return _one("wilson-cc", events, total, level)
 
@@ -80,12 +91,24 @@ def clopper_pearson_interval(
 ) -> Interval:
     """Compute the exact interval of Clopper and Pearson.
 
-    Parameters, returns, raises: as `wilson_interval`.
+    Parameters
+    ----------
+    events, total, level: as `wilson_interval`.
+
+    Returns
+    -------
+    Interval on the scale of proportions; it covers with at least its level whatever the
+    true proportion. With no event the lower limit is 0, with all events the upper
+    limit 1.
+
+    Raises
+    ------
+    ArgumentError: as `wilson_interval`.
 
     Source
     ------
     Clopper CJ, Pearson ES (1934), Biometrika 26:404-413; as beta quantiles in
-    Brown LD, Cai TT, DasGupta A (2001), Stat Sci 16:101-133, section 4.2.1.
+    Brown LD, Cai TT, DasGupta A (2001), Stat Sci 16:101-133.
     """
     return _one("clopper-pearson", events, total, level)
 
@@ -93,13 +116,25 @@ def clopper_pearson_interval(
 def agresti_coull_interval(*, events: int, total: int, level: float = 0.95) -> Interval:
     """Compute the interval of Agresti and Coull, cut at 0 and 1.
 
-    Parameters, returns, raises: as `wilson_interval`. `estimate` stays events/total;
-    the centre of the interval is the shrunken (events + z²/2) / (total + z²).
+    Parameters
+    ----------
+    events, total, level: as `wilson_interval`.
+
+    Returns
+    -------
+    Interval on the scale of proportions. `estimate` stays events/total; the centre of
+    the interval is the shrunken (events + z²/2) / (total + z²), not the rounded
+    (events + 2) / (total + 4). Never shorter than `wilson_interval`, with the same
+    centre before it is cut.
+
+    Raises
+    ------
+    ArgumentError: as `wilson_interval`.
 
     Source
     ------
-    Agresti A, Coull BA (1998), Am Stat 52:119-126; general level as in Brown, Cai and
-    DasGupta (2001), Stat Sci 16:101-133, equation 5.
+    Agresti A, Coull BA (1998), Am Stat 52:119-126; general level as in Brown LD, Cai
+    TT, DasGupta A (2001), Stat Sci 16:101-133.
     """
     return _one("agresti-coull", events, total, level)
 
@@ -107,12 +142,23 @@ def agresti_coull_interval(*, events: int, total: int, level: float = 0.95) -> I
 def jeffreys_interval(*, events: int, total: int, level: float = 0.95) -> Interval:
     """Compute the equal-tailed posterior interval under Jeffreys's prior.
 
-    Parameters, returns, raises: as `wilson_interval`. The limits are set to 0 with no
-    event and to 1 with all events, as Brown et al. advise.
+    Parameters
+    ----------
+    events, total, level: as `wilson_interval`.
+
+    Returns
+    -------
+    Interval on the scale of proportions. The limits are set to 0 with no event and to
+    1 with all events, as Brown et al. advise. At levels below one half it need not hold
+    the estimate, as the posterior median lies between it and 1/2.
+
+    Raises
+    ------
+    ArgumentError: as `wilson_interval`.
 
     Source
     ------
-    Brown LD, Cai TT, DasGupta A (2001), Stat Sci 16:101-133, section 3.1.2, equation 8.
+    Brown LD, Cai TT, DasGupta A (2001), Stat Sci 16:101-133.
     """
     return _one("jeffreys", events, total, level)
 
@@ -120,7 +166,19 @@ def jeffreys_interval(*, events: int, total: int, level: float = 0.95) -> Interv
 def mid_p_interval(*, events: int, total: int, level: float = 0.95) -> Interval:
     """Compute the mid-p interval: the exact one with half the observed probability.
 
-    Parameters, returns, raises: as `wilson_interval`.
+    Parameters
+    ----------
+    events, total, level: as `wilson_interval`.
+
+    Returns
+    -------
+    Interval on the scale of proportions, within that of `clopper_pearson_interval`.
+    With no event the lower limit is 0 and the upper one 1 - (1 - level)^(1/n); with all
+    events the mirror image. At levels below one half it need not hold the estimate.
+
+    Raises
+    ------
+    ArgumentError: as `wilson_interval`.
 
     Source
     ------
@@ -133,8 +191,18 @@ def mid_p_interval(*, events: int, total: int, level: float = 0.95) -> Interval:
 def wald_interval(*, events: int, total: int, level: float = 0.95) -> Interval:
     """Compute the simple asymptotic interval, cut at 0 and 1.
 
-    Parameters, returns, raises: as `wilson_interval`. Here to check what papers
-    printed: its coverage is poor, and it has no width with no or all events.
+    Parameters
+    ----------
+    events, total, level: as `wilson_interval`.
+
+    Returns
+    -------
+    Interval on the scale of proportions. Here to check what papers printed: its
+    coverage is poor, and it has no width with no or all events.
+
+    Raises
+    ------
+    ArgumentError: as `wilson_interval`.
 
     Source
     ------
@@ -158,7 +226,7 @@ def proportion_intervals(
     total: (k,), whole numbers of at least 1.
     level: confidence level, strictly between 0 and 1.
     method: `wilson`, `wilson-cc`, `clopper-pearson`, `agresti-coull`, `jeffreys`,
-        `mid-p` or `wald`; sources at the function of each name.
+        `mid-p` or `wald`.
 
     Returns
     -------
@@ -167,6 +235,10 @@ def proportion_intervals(
     Raises
     ------
     ArgumentError: shapes differ, k = 0, a bad count (with its index), level or method.
+
+    Source
+    ------
+    As `wilson_interval`, and at the function of each other name.
     """
     check.choice("method", method, METHODS)
     x, n = check.events_and_totals("events", events, "total", total)

@@ -126,7 +126,7 @@ def regress(
     Berkey CS et al. (1995), Stat Med 14:395-411; van Houwelingen HC, Arends LR, Stijnen
     T (2002), Stat Med 21:589-624. `knha`: Knapp G, Hartung J (2003), Stat Med
     22:2693-2710. R²: Raudenbush SW (1994), in Cooper, Hedges (eds), Handbook of
-    Research Synthesis, ch 20; López-López JA et al. (2014), Br J Math Stat Psychol
+    Research Synthesis; López-López JA et al. (2014), Br J Math Stat Psychol
     67:30-48.
     """
     check.choice("method", method, METHODS)
@@ -280,7 +280,7 @@ def _explained(effects: Effects, model: Model, tau2: Tau2) -> float:
         left = model.sums(0.0).q / (model.k - model.p)
     else:
         without, left = estimate_tau2(alone, tau2.method).value, tau2.value
-    return max(0.0, 100 * (without - left) / without) if without > 0 else 0.0
+    return max(0.0, 100 * (1 - left / without)) if without > 0 else 0.0
 
 
 def _names(

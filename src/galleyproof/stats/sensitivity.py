@@ -77,7 +77,7 @@ def leave_one_out(
 
     Source
     ------
-    Viechtbauer W, Cheung MWL (2010), Res Synth Methods 1:112-125, section 3.
+    Viechtbauer W, Cheung MWL (2010), Res Synth Methods 1:112-125.
     """
     order = np.arange(len(studies(effects, least=2)))
     return _series(

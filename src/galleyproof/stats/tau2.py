@@ -8,15 +8,15 @@ steps; where a likelihood has several maxima the highest is taken.
 `DL`, DerSimonian R, Laird N (1986), Control Clin Trials 7:177-188. `DL2`, a second
 step with the weights of the first: DerSimonian R, Kacker R (2007), Contemp Clin Trials
 28:105-114. `HE`, unweighted moments: Hedges LV, Olkin I (1985), Statistical Methods for
-Meta-Analysis, ch 9. `HS`: Hunter JE, Schmidt FL (1990), Methods of Meta-Analysis, ch 7;
-`HSk`, with its small-sample correction: Brannick MT et al. (2019), Psychol Methods
-24:315-334. `SJ`: Sidik K, Jonkman JN (2005), J R Stat Soc C 54:367-384. `ML` and
+Meta-Analysis, ch 9. `HS`: Hunter JE, Schmidt FL (1990), Methods of Meta-Analysis;
+`HSk`, with its small-sample correction: Brannick MT et al. (2019), Organ Res Methods
+22:490-514. `SJ`: Sidik K, Jonkman JN (2005), J R Stat Soc C 54:367-384. `ML` and
 `REML`: Viechtbauer W (2005), J Educ Behav Stat 30:261-293. `PM`, Q(tau2) = k - p: Paule
 RC, Mandel J (1982), J Res Natl Bur Stand 87:377-385; the same equation is solved by the
 empirical Bayes estimator `EB`, Morris CN (1983), J Am Stat Assoc 78:47-55, and by `DL`
 and `SJ` iterated, `DLIT` and `SJIT`. `PMM`, Q(tau2) at the median of its chi-square
-distribution: Viechtbauer W (2021), in Schmid, Stijnen, White (eds), Handbook of
-Meta-Analysis, ch 11.
+distribution: Viechtbauer W (2021), Median-unbiased estimators for the amount of
+heterogeneity in meta-analysis, European Congress of Methodology, Valencia.
 """
 
 from __future__ import annotations
@@ -155,7 +155,8 @@ def standard_error(model: Model, method: str, value: float) -> float:
     """Compute the asymptotic standard error of an estimate of tau2.
 
     Source: Viechtbauer (2005), J Educ Behav Stat 30:261-293, as metafor; for `DL2` the
-    variance of a generalised Q moment, Jackson et al. (2014), Stat Med 33:4321-4337.
+    variance of a generalised Q moment, Jackson D et al. (2014), BMC Med Res
+    Methodol 14:103.
     """
     k, p = model.k, model.p
     at = model.sums(value)

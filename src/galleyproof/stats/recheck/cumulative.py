@@ -71,7 +71,7 @@ def falls(
     Source
     ------
     A distribution function does not decrease; Kaplan EL, Meier P (1958), J Am Stat
-    Assoc 53:457-481, equation 2b, for its estimate.
+    Assoc 53:457-481, for its estimate.
     """
     if not _listed(rates) or not rates:
         raise ArgumentError("rates", value=repr(rates), allowed="one or more rates")

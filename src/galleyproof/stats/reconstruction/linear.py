@@ -79,7 +79,7 @@ def shadow(
     Source
     ------
     Fourier-Motzkin elimination: Schrijver A (1986), Theory of Linear and Integer
-    Programming, section 12.2.
+    Programming.
     """
     given = _tightest(inequalities)
     system = given

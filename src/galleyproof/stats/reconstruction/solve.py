@@ -170,8 +170,8 @@ def reconstruct(
     ------
     The granularity argument of Brown NJL, Heathers JAJ (2017), Soc Psychol Personal Sci
     8:363-369 (GRIM), carried over to several linked percentages with unknown totals.
-    Interval propagation: Apt KR (2003), Principles of Constraint Programming, section
-    6.4; elimination of the events as in `linear`.
+    Interval propagation: Apt KR (2003), Principles of Constraint Programming;
+    elimination of the events as in `linear`.
 
     Examples
     --------
