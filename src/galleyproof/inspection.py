@@ -7,13 +7,15 @@ Joins what reads (configuration, sources, bibliography, data package) with what 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from galleyproof import bibliography, datapackage
+from galleyproof import __version__, bibliography, datapackage, files
 from galleyproof.checks.registry import CHECKS, Inputs, Manuscript, run_checks
 from galleyproof.datapackage import reading
 from galleyproof.diagnostics import Code, Diagnostic, Severity
+from galleyproof.errors import OutputError
 from galleyproof.project import Project, Text, read_text, survey
 
 
@@ -53,8 +55,11 @@ def inspect(
     left_out = set() if select else wanted & _unconcerning(project)
     wanted -= left_out
     inputs = gather(project, validate=Code.DATA_VALID in wanted)
+    findings = run_checks(inputs, wanted)
+    if Code.DATA_VALID in wanted and not _has_errors(findings):
+        _remember(project, inputs)
     return Inspection(
-        findings=run_checks(inputs, wanted),
+        findings=findings,
         files=len(inputs.chapters),
         checks=tuple(c.name for c in CHECKS if wanted & set(c.codes)),
         left_out=tuple(sorted(left_out, key=lambda code: code.code)),
@@ -94,7 +99,7 @@ def gather(project: Project, *, validate: bool = True) -> Inputs:
     data, _ = reading.read(project.directory, directory)
     data_findings: tuple[Diagnostic, ...] = ()
     missing = {}
-    if validate and _has_data(project):
+    if validate and _has_data(project) and not _is_remembered(project, cited):
         try:
             data_findings = datapackage.validate(
                 project.directory, cited or None, directory=directory
@@ -111,6 +116,39 @@ def gather(project: Project, *, validate: bool = True) -> Inputs:
         settings_files=project.settings_files,
         whole=not project.single,
     )
+
+
+# Validating a data package takes longer than everything else together, and gives the
+# same verdict for the same bytes: a sound package is remembered by its digest.
+
+
+def _marker(project: Project) -> Path:
+    return project.directory / ".galley" / "data-valid"
+
+
+def _digest(project: Project, cited: Collection[str]) -> str:
+    """Return what stands for everything that the verdict on the data rests on."""
+    directory = project.directory / project.config.galley.data
+    parts = [__version__, *sorted(cited)]
+    parts += (f"{p.name} {files.digest(p)}" for p in sorted(directory.glob("*.*")))
+    return files.digest_of("\n".join(parts))
+
+
+def _is_remembered(project: Project, cited: Collection[str]) -> bool:
+    try:
+        marker = _marker(project).read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError):
+        return False
+    return marker == _digest(project, cited)
+
+
+def _remember(project: Project, inputs: Inputs) -> None:
+    """Note that the data are sound; where nothing can be written, they are not."""
+    cited = {key for one in inputs.manuscripts for key in one.keys}
+    if not _has_data(project) or _is_remembered(project, cited):
+        return
+    with suppress(OutputError):
+        files.write(_marker(project), _digest(project, cited).encode("ascii"))
 
 
 def _keys(project: Project, text: Text) -> tuple[set[str], list[Diagnostic]]:

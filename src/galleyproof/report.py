@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from galleyproof.diagnostics import Diagnostic, Severity
-from galleyproof.doctor import Finding
 from galleyproof.errors import GalleyError
-from galleyproof.record import BuildReport, Step
 from galleyproof.spans import Span
 
 if TYPE_CHECKING:
+    from galleyproof.doctor import Finding
     from galleyproof.inspection import Inspection
     from galleyproof.mending import Mending
+    from galleyproof.record import BuildReport, Step
 
 
 class Sources(Protocol):

@@ -93,6 +93,40 @@ def test_a_literal_is_called_unused_only_of_the_whole_project(tmp_path: Path) ->
     assert codes(inspection.inspect(tmp_path / "a.qmd")) == []
 
 
+def test_sound_data_are_validated_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+    monkeypatch.setattr(
+        inspection.datapackage, "validate", lambda *_, **__: calls.append(1) or ()
+    )
+    write(tmp_path, a_qmd="Text.\n")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "datapackage.json").write_text("{}")
+    inspection.inspect(tmp_path)
+    inspection.inspect(tmp_path)
+    assert len(calls) == 1
+    (tmp_path / "data" / "datapackage.json").write_text("{ }")
+    inspection.inspect(tmp_path)
+    assert len(calls) == 2
+
+
+def test_where_nothing_can_be_written_data_are_validated_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+    monkeypatch.setattr(
+        inspection.datapackage, "validate", lambda *_, **__: calls.append(1) or ()
+    )
+    write(tmp_path, a_qmd="Text.\n")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "datapackage.json").write_text("{}")
+    (tmp_path / ".galley").write_text("a file where a directory is wanted")
+    inspection.inspect(tmp_path)
+    inspection.inspect(tmp_path)
+    assert len(calls) == 2
+
+
 # The registry ------------------------------------------------------------------------
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
-from galleyproof.numerals.patterns import spaced
+from galleyproof.numerals.patterns import Pattern, spaced
 
 _WINDOW = 48
 
-_NAMED = re.compile(
+_NAMED = Pattern(
     spaced(
         r"(?<![\w-])(?:COVID|SARS-CoV|CA|ICD|DSM|SF|EQ-5D|Windows|macOS|Ubuntu|Debian|Android"
         r"|iOS|Industry|Web|Society|SDG|GPT|ChatGPT|Claude|Gemini|Llama|Mistral|CTCAE|RECIST"
@@ -33,17 +33,17 @@ _NAMED = re.compile(
     )
 )
 """Software, instruments and registers whose name a number follows."""
-_VERSION = re.compile(
+_VERSION = Pattern(
     r"(?<!\w)v\.?\s?$|\bversions?\s(?:\S+\s(?:and|or|to)\s)?$", re.IGNORECASE
 )
-_VERSION_NUMBER = re.compile(r"v?\d+(?:\.\d+)*(?:[-–/]\d+)?$")
+_VERSION_NUMBER = Pattern(r"v?\d+(?:\.\d+)*(?:[-–/]\d+)?$")
 
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November"
     r"|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
 )
 _DASH = r"\s?(?:--|[-–])\s?"
-_SPECIAL = re.compile(
+_SPECIAL = Pattern(
     spaced(
         rf"""
       \b\d{{1,2}}(?:st|nd|rd|th|\.)?(?:{_DASH}\d{{1,2}}(?:st|nd|rd|th)?)?
@@ -85,10 +85,8 @@ _SPECIAL = re.compile(
 )
 """Dates and times; conventions of statistics; references in full."""
 
-_HAND_CITED = re.compile(
-    r"\[\d{1,3}(?:\s?(?:[,;–-]|--)\s?\d{1,3})*\](?![({￼])", re.ASCII
-)
-_INTERVAL_OF = re.compile(r"[\d%\]￼)]\s*$")
+_HAND_CITED = Pattern(r"\[\d{1,3}(?:\s?(?:[,;–-]|--)\s?\d{1,3})*\](?![({￼])", re.ASCII)
+_INTERVAL_OF = Pattern(r"[\d%\]￼)]\s*$")
 
 
 def is_version(text: str, start: int, end: int) -> bool:

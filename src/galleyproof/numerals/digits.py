@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from galleyproof.numerals.patterns import Pattern
+
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅟↉"
 _GROUP = r"(?:[,\u00a0\u2007\u2008\u2009\u202f '’]|\\,|\\[ ]|&nbsp;|&thinsp;|&\#8239;)"
@@ -33,10 +35,10 @@ _SIGN = r"(?:(?<![\w.,)\]%])[-+−±≈~]{1,2})?"
 _NOT_IN_A_NAME = r"(?<![A-Za-z\dÀ-ɏͰ-Ͽ])"
 _JOINT = r"(?:[ ]?[/–—][ ]?|[-−‐‑~:]|--|&ndash;|\\textendash)"
 _SCALE = r"(?:[-\s\u00a0](?:hundred|thousand|million|billion|trillion)s?\b)?"
-TOKEN = re.compile(
+TOKEN = Pattern(
     rf"{_NOT_IN_A_NAME}{_SIGN}{_NOT_IN_A_NAME}{_UNSIGNED}{_SCALE}(?:{PERCENT})?"
     rf"(?:{_JOINT}{_UNSIGNED}(?:{PERCENT})?)*",
     re.VERBOSE,
 )
-ANY = re.compile(rf"[\d{VULGAR}]")
+ANY = Pattern(rf"[\d{VULGAR}]")
 """Whether it is worth looking."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from galleyproof.numerals import conventions, labels, years
@@ -10,16 +9,17 @@ from galleyproof.numerals.digits import ANY, TOKEN
 from galleyproof.numerals.identifiers import is_identifier, left_of, right_of
 from galleyproof.numerals.model import Form, Numeral
 from galleyproof.numerals.nouns import counts_what_follows
+from galleyproof.numerals.patterns import Pattern
 from galleyproof.numerals.words import find_words
 
-_ENUMERATOR = re.compile(r"(?<![\w)])\(?(?P<number>\d{1,2})\)(?=[\s\u00a0]*[*_\"“]*\w)")
-_ROMAN = re.compile(
+_ENUMERATOR = Pattern(r"(?<![\w)])\(?(?P<number>\d{1,2})\)(?=[\s\u00a0]*[*_\"“]*\w)")
+_ROMAN = Pattern(
     r"\b(?P<grade>[Gg]rades?[\s\u00a0-]+)?(?P<roman>[IVX]+[ab]?)"
     r"(?:\s?(?:[-–/]|--)\s?[IVX]+[ab]?|\s(?:to|or|and)\s(?:[IVX]+[ab]?)\b)?(?![\w-])"
 )
-_ROMAN_SIGNS = re.compile(r"[\u2160-\u2188]+")
-_GRADE = re.compile(r"\b[Gg]rades?[\s\u00a0-]+$")
-_VALID_ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})[ab]?$")
+_ROMAN_SIGNS = Pattern(r"[\u2160-\u2188]+")
+_GRADE = Pattern(r"\b[Gg]rades?[\s\u00a0-]+$")
+_VALID_ROMAN = Pattern(r"X{0,3}(?:IX|IV|V?I{0,3})[ab]?$")
 _AMBIGUOUS_ROMAN = frozenset({"I", "V", "X", "IV", "XX", "XI", "XV"})
 
 

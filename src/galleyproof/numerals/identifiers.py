@@ -9,50 +9,49 @@ from __future__ import annotations
 import re
 
 from galleyproof.numerals.nouns import UNITS, words
+from galleyproof.numerals.patterns import Pattern
 
-_LEFT = re.compile(r"[^\s()\[\]{}<>=≤≥≈\"“”„|;,￼]*$")
-_RIGHT = re.compile(r"[^\s()\[\]{}<>=≤≥≈\"“”„|;￼]*")
+_LEFT = Pattern(r"[^\s()\[\]{}<>=≤≥≈\"“”„|;,￼]*$")
+_RIGHT = Pattern(r"[^\s()\[\]{}<>=≤≥≈\"“”„|;￼]*")
 _LETTERS = r"A-Za-zÀ-ɏͰ-Ͽ"
 
-_GLUED = re.compile(rf"[{_LETTERS}]\d[\d.]*[.,]$")
-_STEM = re.compile(r"(?:inositol|hydroxy|amino|phospho|methyl|deoxy)[-‐‑]$")
-_HYPHENATED = re.compile(rf"(?P<name>[{_LETTERS}][\w./+*]*(?:[-‐‑][\w./+*]+)*)[-‐‑]$")
+_GLUED = Pattern(rf"[{_LETTERS}]\d[\d.]*[.,]$")
+_STEM = Pattern(r"(?:inositol|hydroxy|amino|phospho|methyl|deoxy)[-‐‑]$")
+_HYPHENATED = Pattern(rf"(?P<name>[{_LETTERS}][\w./+*]*(?:[-‐‑][\w./+*]+)*)[-‐‑]$")
 _PLAIN_PREFIXES = words(
     "day week month year grade top age post pre mid non sub over under up near",
     "some about only from past last next first",
 )
-_SMALL_NAMES = re.compile(
+_SMALL_NAMES = Pattern(
     r"(?:omega|alpha|beta|gamma|delta|caspase|galectin|claudin|keratin"
     r"|cytokeratin|annexin|aquaporin|peptide|protein|receptor|ligand|antigen|kinase"
     r"|transporter|factor|type|isoform|syndecan|glypican|n|ω|α|β|γ)$"
 )
-_TRAILING_LETTERS = re.compile(r"[A-Za-zµμ°Ωα-ω]+")
+_TRAILING_LETTERS = Pattern(r"[A-Za-zµμ°Ωα-ω]+")
 _ORDINAL = frozenset({"st", "nd", "rd", "th"})
-_AMBIGUOUS = re.compile(r"[234]d$")
-_TRAILING_WORD = re.compile(r"[-‐‑](?P<word>[A-Za-zα-ω][\w]*)")
-_CHEMICAL = re.compile(
+_AMBIGUOUS = Pattern(r"[234]d$")
+_TRAILING_WORD = Pattern(r"[-‐‑](?P<word>[A-Za-zα-ω][\w]*)")
+_CHEMICAL = Pattern(
     r"(?:hydroxy|phosph|methyl|ethyl|fluoro|amino|deoxy|oxo|chloro|bromo|iodo|nitro|mercapto"
     r"|keto|acetyl|phospho|phenyl|benz|dehydro|dihydro|alpha\b|beta\b|gamma\b)"
     r"|(?:amine|azole|idine|purine|uracil|phenol|ethanol|glucose|cysteine|steroid|ase"
     r"|sterone|diol|ylate|oate|ane|ene|yne|acetate|monophosphate|triphosphate)s?$"
 )
-_PARTS = re.compile(r"/[A-Z]{1,4}/")
-_STEREO = re.compile(r"\((?:OH|R|S|E|Z|R,S)\)")
-_SUBSCRIPT_END = re.compile(r"[-+−]?~")
-_FILE = re.compile(
+_PARTS = Pattern(r"/[A-Z]{1,4}/")
+_STEREO = Pattern(r"\((?:OH|R|S|E|Z|R,S)\)")
+_SUBSCRIPT_END = Pattern(r"[-+−]?~")
+_FILE = Pattern(
     r"\.(?:csv|tsv|txt|xlsx?|docx?|pdf|png|svg|jpe?g|gif|tiff?|qmd|md|rmd|r|py|ipynb|zip"
     r"|html?|xml|json|ya?ml|bib|rds|rdata|parquet|feather|sql|org|com|net|io)\b",
     re.IGNORECASE,
 )
-_DOI = re.compile(r"10\.\d{4,9}/\S")
-_DOTTED = re.compile(r"\d+\.\d+\.\d|\d+(?:-\d+){2}|^\d{8,}$")
+_DOI = Pattern(r"10\.\d{4,9}/\S")
+_DOTTED = Pattern(r"\d+\.\d+\.\d|\d+(?:-\d+){2}|^\d{8,}$")
 """Versions, dates, telephone numbers, records."""
-_ADDRESS = re.compile(r"@\w|://|www\.|\w_\w|doi\.|::")
-_ENTITY = re.compile(r"&\#x?$")
-_REGISTERED = re.compile(r"[A-Z]{2,}/$")
-_LONG_PATH = re.compile(
-    r"^(?:\.{0,2}/)?(?:[A-Za-z_][\w.-]*/){2,}|[A-Za-z]{3,}/[A-Za-z]"
-)
+_ADDRESS = Pattern(r"@\w|://|www\.|\w_\w|doi\.|::")
+_ENTITY = Pattern(r"&\#x?$")
+_REGISTERED = Pattern(r"[A-Z]{2,}/$")
+_LONG_PATH = Pattern(r"^(?:\.{0,2}/)?(?:[A-Za-z_][\w.-]*/){2,}|[A-Za-z]{3,}/[A-Za-z]")
 
 
 def left_of(text: str, start: int) -> str:

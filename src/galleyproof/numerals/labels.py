@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from galleyproof.numerals.nouns import counts_what_follows, is_measured
+from galleyproof.numerals.patterns import Pattern
 
 _POINTING = (
     r"fig(?:ure)?s?|tables?|tbls?|tabs?|sections?|sects?|chapters?|chaps?|ch"
@@ -48,12 +49,12 @@ _LIST = (
     r"(?:\(?[A-Z]?\d+(?:\.\d+)*[a-zA-Z]?\)?\s*"
     r"(?:,\s?(?:and|or)\b|[,;&/–—-]|--|\b(?:and|or|to|through)\b)\s*)*"
 )
-_BEFORE = re.compile(
+_BEFORE = Pattern(
     rf"(?<![\w-])(?:(?P<pointing>{_POINTING})|(?P<classifying>{_CLASSIFYING})"
     rf"|(?P<grouping>{_GROUPING}))\.?{_MARK}(?P<list>{_LIST})$",
     re.IGNORECASE,
 )
-_BEFORE_WORD = re.compile(
+_BEFORE_WORD = Pattern(
     r"(?<![\w-])(?:chapter|section|part|step|appendix|volume|version|phase|stage|type"
     r"|class|level|aim|objective|hypothesis|tier|category|question|item|figure|table"
     r"|(?P<grouping>model|scenario|experiment|study|trial|group|arm|cohort|cluster|wave"
@@ -61,25 +62,25 @@ _BEFORE_WORD = re.compile(
     r"\s+$",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"(?<![\w-])(?:[Pp]{1,2}\.|[Nn]os?\.|N[or]|nr\.|№)[\s\u00a0]*$")
-_PAGES = re.compile(r"(?<![\w-])[Pp]{1,2}\.[\s\u00a0]*\d+\s?(?:[-–,]|--|and)\s?$")
+_NUMBERED = Pattern(r"(?<![\w-])(?:[Pp]{1,2}\.|[Nn]os?\.|N[or]|nr\.|№)[\s\u00a0]*$")
+_PAGES = Pattern(r"(?<![\w-])[Pp]{1,2}\.[\s\u00a0]*\d+\s?(?:[-–,]|--|and)\s?$")
 _WINDOW = 90
-_KINDS = re.compile(r"(?:phases?|stages?|types?|class(?:es)?|levels?)$", re.IGNORECASE)
-_SAID = re.compile(
+_KINDS = Pattern(r"(?:phases?|stages?|types?|class(?:es)?|levels?)$", re.IGNORECASE)
+_SAID = Pattern(
     r"(?:notes?|parts?|items?|questions?|records?|files?|rows?|columns?|lines?|issues?"
     r"|examples?|references?|citations?|steps?|positions?|datasets?)$",
     re.IGNORECASE,
 )
 """Words that may be verbs, or end a phrase, before a number that counts."""
-_PLAIN = re.compile(r"\d{1,5}(?:\.\d+)*(?:(?:--|[-–—/])\d{1,4}(?:\.\d+)*)?$")
-_WHOLE = re.compile(r"\d{1,5}(?:[-–/]\d{1,5})?$")
-_COUNTING_ARTICLE = re.compile(
+_PLAIN = Pattern(r"\d{1,5}(?:\.\d+)*(?:(?:--|[-–—/])\d{1,4}(?:\.\d+)*)?$")
+_WHOLE = Pattern(r"\d{1,5}(?:[-–/]\d{1,5})?$")
+_COUNTING_ARTICLE = Pattern(
     r"\b(?:the|this|that|each|every|our|their|its|an?|any|same|whole|entire|per|control"
     r"|treatment|intervention|placebo|experimental|comparison|total|of|all|both|these"
     r"|those|other|small|large|larger|smaller|remaining|\w+ed)\s+$",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(
+_GOES_ON = Pattern(
     r"[\s*_]*(?:$|[.,:;!?)\]\"”'’|/–—-]|(?:and|or|to|was|is|were|are|had|has|have|in|of"
     r"|with|for|on|at|as|by|from|vs|versus|shows|uses|includes"
     r"|[a-z]+s|did|does|also|only|through|than|but|who|which|that|said|felt|found|thought|\w+ed"
@@ -87,14 +88,14 @@ _GOES_ON = re.compile(
 )
 
 
-_TAXON = re.compile(r"\*[A-Z][a-z]*\.?\s[a-z]+\*\s$")
-_ADDRESS = re.compile(
+_TAXON = Pattern(r"\*[A-Z][a-z]*\.?\s[a-z]+\*\s$")
+_ADDRESS = Pattern(
     r"\b(?:Address|Street|Avenue|Road|Boulevard|Boul|Campus|University|Universit\w+"
     r"|Institut\w*|Hospital|Department|School)\b"
 )
-_POSTAL = re.compile(r"[A-ZÀ-Þ][\w-]+,?\s$")
-_POSTAL_CODE = re.compile(r"\d{4,6}(?:-\d{4})?$")
-_AFTER_POSTAL_CODE = re.compile(r"\s?(?:,|$|[A-ZÀ-Þ])")
+_POSTAL = Pattern(r"[A-ZÀ-Þ][\w-]+,?\s$")
+_POSTAL_CODE = Pattern(r"\d{4,6}(?:-\d{4})?$")
+_AFTER_POSTAL_CODE = Pattern(r"\s?(?:,|$|[A-ZÀ-Þ])")
 
 
 def is_label(text: str, start: int, end: int) -> bool:

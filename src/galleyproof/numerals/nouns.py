@@ -6,7 +6,7 @@ part of speech cannot.
 
 from __future__ import annotations
 
-import re
+from galleyproof.numerals.patterns import Pattern
 
 
 def words(*lines: str) -> frozenset[str]:
@@ -76,7 +76,7 @@ SYMBOLS = UNITS | words(
 """Units that may stand behind a number and a space."""
 
 
-_PLURAL = re.compile(r"[^su]s$")
+_PLURAL = Pattern(r"[^su]s$")
 
 
 def singular(word: str) -> str:
@@ -97,7 +97,7 @@ def is_counted(word: str) -> bool:
     return noun in COUNTED or noun in TIMES
 
 
-_NEXT_WORD = re.compile(r"[\s*_\u00a0]+([A-Za-z]+(?:-[a-z]+)*)")
+_NEXT_WORD = Pattern(r"[\s*_\u00a0]+([A-Za-z]+(?:-[a-z]+)*)")
 _STOPS = words(
     "is are was were be been has have had do does did will would can could may",
     "might shall should must and or but nor of in on at to from by with for as",
@@ -106,7 +106,7 @@ _STOPS = words(
     "shows showed found find reported report describes described presents",
     "presented lists gives gave used uses",
 )
-_SYMBOL = re.compile(r"[\s\u00a0\u202f]?([^\s\d,.;:()\[\]{}|/]+)")
+_SYMBOL = Pattern(r"[\s\u00a0\u202f]?([^\s\d,.;:()\[\]{}|/]+)")
 
 
 def counts_what_follows(text: str, end: int) -> bool:

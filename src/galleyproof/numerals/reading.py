@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from galleyproof.numerals.digits import PERCENT
+from galleyproof.numerals.patterns import Pattern
 from galleyproof.numerals.words import PARTS, SCALES, TENS, UNITS
 
-_PERCENT = re.compile(rf"(?:{PERCENT})$", re.VERBOSE | re.IGNORECASE)
-_GROUPED = re.compile(r"\d{1,3}(?:(?:[, \u00a0\u2007\u2008\u2009\u202f'’]|\\,)\d{3})+")
-_DECIMAL = re.compile(r"(?P<whole>\d*)(?:[.·∙‧](?P<part>\d+))?$")
-_OF = re.compile(r"(?P<events>.+?)\s?/\s?(?P<total>.+)$")
-_NOT_A_DIGIT = re.compile(r"\D")
+_PERCENT = Pattern(rf"(?:{PERCENT})$", re.VERBOSE | re.IGNORECASE)
+_GROUPED = Pattern(r"\d{1,3}(?:(?:[, \u00a0\u2007\u2008\u2009\u202f'’]|\\,)\d{3})+")
+_DECIMAL = Pattern(r"(?P<whole>\d*)(?:[.·∙‧](?P<part>\d+))?$")
+_OF = Pattern(r"(?P<events>.+?)\s?/\s?(?P<total>.+)$")
+_NOT_A_DIGIT = Pattern(r"\D")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

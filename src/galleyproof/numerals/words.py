@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from galleyproof.numerals.digits import PERCENT
 from galleyproof.numerals.model import Form, Numeral
 from galleyproof.numerals.nouns import COUNTED, TIMES, singular, words
-from galleyproof.numerals.patterns import spaced
+from galleyproof.numerals.patterns import Pattern, spaced
 
 UNITS = {
     "zero": 0,
@@ -89,7 +89,7 @@ _SHARE_OF = (
     r"(?:(?:of|was|were|is|are|had|has|have|did|died|showed|reported|received|underwent"
     r"|as|more|less|lower|higher|smaller|larger|fewer|that|the)\b|[.,;:)]|$)"
 )
-_NUMBER = re.compile(
+_NUMBER = Pattern(
     rf"""(?<![\w-])(?:
       (?P<in>(?:one|{_CARDINAL})\s+(?:in|out\s+of|(?:of|in)\s+every|of)\s+(?:every\s+)?
         (?:{_CARDINAL}|\d+)(?![\w-]))
@@ -106,14 +106,14 @@ _NUMBER = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_TRIGGER = re.compile(
+_TRIGGER = Pattern(
     rf"\b(?:{_SMALL}|one|{_SCALE}s?|hal(?:f|ves)|third|quarter|fourth|fifth|sixth|seventh"
     r"|eighth|ninth|tenth|twentieth|twice|thrice|dozens?)"
     r"|fold\b",
     re.IGNORECASE,
 )
 
-_IDIOM = re.compile(
+_IDIOM = Pattern(
     spaced(
         r"""\b(?:
       (?:one|two|three|four|five|six|seven|eight|nine|ten)-
@@ -160,17 +160,17 @@ _COUNTED_BY_ONE = COUNTED - words(
     "household organ mass hospital clinic cohort physician clinician surgeon",
     "operator nurse teacher worker pair",
 )
-_FOLLOWING_WORDS = re.compile(r"(?:[\s\u00a0-]+[A-Za-z]+){1,3}")
-_NOT_BEFORE_ONE = re.compile(
+_FOLLOWING_WORDS = Pattern(r"(?:[\s\u00a0-]+[A-Za-z]+){1,3}")
+_NOT_BEFORE_ONE = Pattern(
     r"\b(?:at\s+least|no|any|every|each|this|that|which|the|another|other|same|last|next"
     r"|first|second|more\s+than|new|only\s+the|or|such)\s+$",
     re.IGNORECASE,
 )
-_ONE_OF_THE = re.compile(
+_ONE_OF_THE = Pattern(
     r"\s+of\s+(?:the|these|those|our|their|all)\s+(?:[a-z-]+\s+)??([a-z]+)",
     re.IGNORECASE,
 )
-_EXACTLY = re.compile(r"\b(?:only|just|exactly|precisely|but)\s+$", re.IGNORECASE)
+_EXACTLY = Pattern(r"\b(?:only|just|exactly|precisely|but)\s+$", re.IGNORECASE)
 _SMALL_WORDS = words(
     "of in on or and to as that which who from for the a an",
 )
@@ -178,12 +178,12 @@ _STUDIES = words(
     "study trial article paper record report publication cohort series review",
     "source centre center site country comparison analysis group arm",
 )
-_BESIDE = re.compile(
+_BESIDE = Pattern(
     rf"(?:\b(?:{_SMALL})|\d|￼)\s+(?:[A-Za-z-]+\s+){{1,5}}?(?:and|or|,)\s*$"
     rf"|(?:\b(?:{_SMALL})|\d|￼)(?:\s+[A-Za-z-]+){{1,5}},\s*(?:and\s+)?$",
     re.IGNORECASE,
 )
-_AND_MORE = re.compile(
+_AND_MORE = Pattern(
     rf"\s+(?:[A-Za-z-]+\s+){{1,4}}?(?:and|or)\s+(?:{_SMALL}|\d|￼)", re.IGNORECASE
 )
 _WINDOW = 80

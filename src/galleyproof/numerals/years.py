@@ -10,18 +10,17 @@ from __future__ import annotations
 import re
 
 from galleyproof.numerals.nouns import COUNTED, TIMES, singular, words
+from galleyproof.numerals.patterns import Pattern
 
-_YEAR = re.compile(
-    r"(?:1[5-9]|20)\d{2}(?:\s?(?:--|[-–—/])\s?(?:(?:1[5-9]|20)?\d{2}))?$"
-)
-_MEASURED = re.compile(r"[=<>≤≥±+−$€£×]\s?$|\b(?:total|sum|sample|size|mean)\sof\s$")
-_NEXT_NOUN = re.compile(r"[\s\u00a0]([A-Za-z]+)")
+_YEAR = Pattern(r"(?:1[5-9]|20)\d{2}(?:\s?(?:--|[-–—/])\s?(?:(?:1[5-9]|20)?\d{2}))?$")
+_MEASURED = Pattern(r"[=<>≤≥±+−$€£×]\s?$|\b(?:total|sum|sample|size|mean)\sof\s$")
+_NEXT_NOUN = Pattern(r"[\s\u00a0]([A-Za-z]+)")
 _DOCUMENTS = words(
     "study trial paper record report publication reference abstract document",
     "article guideline recommendation review analysis series cohort database",
     "source edition survey school region city country item",
 )
-_CITED = re.compile(
+_CITED = Pattern(
     r"""(?: et\sal(?:\.|\b)\*?,?\s?[(\[]?
           | [A-ZÀ-Þ][\w'’-]+(?:[’']s?)?\s?[(\[]
           | [(;\[]\s?[^()\[\]]{0,60}[A-ZÀ-Þ][\w'’-]+,?\s

@@ -18,10 +18,11 @@ from galleyproof.checks.numbers.passages import Kind, Passage
 from galleyproof.checks.numbers.running import running_text
 from galleyproof.diagnostics import Code, Diagnostic, Severity
 from galleyproof.numerals import find
+from galleyproof.numerals.patterns import Pattern
 from galleyproof.qmd.model import Chapter
 
 _KINDS = frozenset({Kind.PROSE, Kind.FOOTNOTE, Kind.CAPTION})
-_WORD = re.compile(
+_WORD = Pattern(
     r"""(?<![\w-])(?P<word>
       (?:significantly\s|markedly\s|much\s|far\s|slightly\s|considerably\s|substantially\s)?
         (?:higher|lower|greater|smaller|larger|fewer|less|more|better|worse|longer|shorter
@@ -36,22 +37,22 @@ _WORD = re.compile(
     )(?![\w-])""",
     re.VERBOSE | re.IGNORECASE,
 )
-_LIMIT_AFTER = re.compile(
+_LIMIT_AFTER = Pattern(
     r"\s+(?:than\s+(?:[￼\d]|one\b|two\b|half\b|a\s+single)"
     r"|(?:or|and)\s+(?:equal|more|less|larger|smaller|over|above|below)\b"
     r"|(?:recent|recently|likely|often|of\s+all)\b|over\b)",
     re.IGNORECASE,
 )
-_AT_MOST = re.compile(r"\b(?:at)\s+$", re.IGNORECASE)
-_GROUP = re.compile(
+_AT_MOST = Pattern(r"\b(?:at)\s+$", re.IGNORECASE)
+_GROUP = Pattern(
     r"(?:small|larg|high|low|long|short|great)er\s+"
     r"(?:tumou?rs?|lesions?|nodules?|series|stud(?:y|ies)|trials?|ones?|cohorts?|groups?"
     r"|volumes?|vessels?|margins?|doses?|grades?|risk|sample|follow-up|diameters?|limits?)"
     r"(?![\w-])",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”')*_]*(?:\s|￼)+(?=[\"“(*_\[￼]*[A-ZÀ-Þ￼])")
-_NOT_AN_END = re.compile(
+_SENTENCE_END = Pattern(r"(?<=[.!?])[\"”')*_]*(?:\s|￼)+(?=[\"“(*_\[￼]*[A-ZÀ-Þ￼])")
+_NOT_AN_END = Pattern(
     r"\b(?:et\sal|e\.g|i\.e|cf|vs|Fig|Figs|Dr|Prof|approx|ca|resp|No)\.$"
 )
 

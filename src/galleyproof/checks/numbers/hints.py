@@ -10,26 +10,28 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from galleyproof.checks.numbers.comparisons import sentences
 from galleyproof.checks.numbers.guard import Typed
-from galleyproof.checks.numbers.known import Index, Known
 from galleyproof.checks.numbers.passages import Kind
 from galleyproof.checks.numbers.variables import Scope, scope_at, studies_in
 from galleyproof.datapackage import DataPackage
 from galleyproof.lineage import Kind as NumberKind
 from galleyproof.lineage import notation
 from galleyproof.numerals.nouns import PEOPLE, is_counted, is_measured, singular
+from galleyproof.numerals.patterns import Pattern
 from galleyproof.numerals.reading import Reading, read
 from galleyproof.qmd.model import Chapter
 
+if TYPE_CHECKING:
+    from galleyproof.checks.numbers.known import Index, Known
+
 _SHOWN = 3
-_GRADE_BEFORE = re.compile(r"\b[Gg]rades?[\s\u00a0]$")
+_GRADE_BEFORE = Pattern(r"\b[Gg]rades?[\s\u00a0]$")
 SENTENCE, PARAGRAPH, ELSEWHERE = range(3)
-_NOUNS = re.compile(
-    r"(?:[\s\u00a0]+(?:of[\s\u00a0]+(?:the[\s\u00a0]+)?)?[A-Za-z-]+){1,3}"
-)
-_P_BEFORE = re.compile(
+_NOUNS = Pattern(r"(?:[\s\u00a0]+(?:of[\s\u00a0]+(?:the[\s\u00a0]+)?)?[A-Za-z-]+){1,3}")
+_P_BEFORE = Pattern(
     r"(?<![\w*])(?:\*[pP]\*|[pP])[\s\u00a0]*(?P<relation>[=<])[\s\u00a0]*$"
 )
 
@@ -63,6 +65,9 @@ class Hints:
 
     @cached_property
     def _index(self) -> Index:
+        # What reads the data is imported where there is something to look up.
+        from galleyproof.checks.numbers.known import Index  # noqa: PLC0415
+
         return Index(self._data)
 
     def hint(self, typed: Typed) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from galleyproof.checks.numbers.passages import BLANK, Kind, Passage, blanked
+from galleyproof.numerals.patterns import Pattern
 from galleyproof.spans import Source
 
 _NUMBER = (
@@ -18,33 +19,31 @@ _NUMBER = (
     r"|[-+−]?\s*(?:\d{1,3}(?:\{?,\}?\d{3})+|\d+)?(?:\d*[.]\d+|\d+))"
     r"(?:\s*(?:\\times|\\cdot|×)\s*10\^(?:\{[-−]?\d+\}|\d))?(?:\s*\\?%|\s*\\,?\\%)?"
 )
-_SCRIPTS = re.compile(r"[_^](?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\\?\w)")
-_RELATION = re.compile(
+_SCRIPTS = Pattern(r"[_^](?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\\?\w)")
+_RELATION = Pattern(
     r"(?:=|<|>|\\approx|\\sim|\\le(?:q|qslant)?|\\ge(?:q|qslant)?|\\lt|\\gt|\\ll|\\gg"
     r"|\\pm|≈|≤|≥|±|\\simeq|\\cong|&=)(?:\\[,;:! ]|\s|\{)*"
 )
-_VALUE = re.compile(rf"(?P<number>{_NUMBER})")
-_RANGE = re.compile(
-    rf"\s*(?:[/–]|--|-|\\pm|\\text\{{\s*(?:to|and|of)\s*\}})\s*{_NUMBER}"
-)
-_ENDS = re.compile(
+_VALUE = Pattern(rf"(?P<number>{_NUMBER})")
+_RANGE = Pattern(rf"\s*(?:[/–]|--|-|\\pm|\\text\{{\s*(?:to|and|of)\s*\}})\s*{_NUMBER}")
+_ENDS = Pattern(
     r"(?:\\[,;:! ]|\s|\})*(?:$|[,;.)\]]|\\(?:text|mathrm|quad|qquad|,|;|\\|\]|\)|%|end)"
     r"|\\pm|&|=|<|>|\\(?:le|ge|lt|gt|approx))"
 )
-_SEQUENCE = re.compile(r"\\(?:dots|ldots|cdots|in\b|to\b|sum|prod|int|lim)|\.\.\.|…")
-_ALONE = re.compile(
+_SEQUENCE = Pattern(r"\\(?:dots|ldots|cdots|in\b|to\b|sum|prod|int|lim)|\.\.\.|…")
+_ALONE = Pattern(
     rf"(?:\\[,;:! ]|\s|\(|\[|~|\\approx|\\sim|\\pm)*{_NUMBER}"
     rf"(?:(?:\\[,;:! ]|\s|[-–/,;:]|\\pm|\\times|\\%|\)|\]|to)*{_NUMBER})*"
     r"(?:\\[,;:! ]|\s|\\?%|\)|\]|\\(?:text|mathrm)\{[^{}]*\})*$"
 )
-_LEVEL = re.compile(r"\s*(?:99(?:\.9)?|97\.5|95|90|80)\s*(?:\\,|\\ )?\\?%?\s*$")
-_OF_INTERVAL = re.compile(
+_LEVEL = Pattern(r"\s*(?:99(?:\.9)?|97\.5|95|90|80)\s*(?:\\,|\\ )?\\?%?\s*$")
+_OF_INTERVAL = Pattern(
     r"[\s\\%-]*(?:C\.?I\.?s?|CrIs?|PIs?|HDIs?|UIs?|confidence|credible|credibility"
     r"|prediction|predictive|compatibility|highest)\b",
     re.IGNORECASE,
 )
-_TEN = re.compile(r"(?<!\d)10$")
-_NULL = re.compile(r"[-+−]?\s*[01](?:\.0+)?$")
+_TEN = Pattern(r"(?<!\d)10$")
+_NULL = Pattern(r"[-+−]?\s*[01](?:\.0+)?$")
 
 
 def passage(source: Source, start: int, end: int, around: tuple[int, int]) -> Passage:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from galleyproof.checks.numbers.passages import (
@@ -11,6 +10,7 @@ from galleyproof.checks.numbers.passages import (
     Passage,
     markdown_passage,
 )
+from galleyproof.numerals.patterns import Pattern
 from galleyproof.qmd.attributes import read_attributes
 from galleyproof.qmd.model import (
     Attributes,
@@ -76,9 +76,9 @@ _ATTRIBUTES = {
     "description": Kind.TITLE,
     "summary": Kind.TITLE,
 }
-_BLOCK_HEADER = re.compile(r"[|>][-+\d]{0,2}[ \t]*(?:\#[^\n]*)?\r?\n")
-_OPTION_MARK = re.compile(r"(?<=\n)[ \t]*\#\|")
-_CHUNK_OPTION = re.compile(
+_BLOCK_HEADER = Pattern(r"[|>][-+\d]{0,2}[ \t]*(?:\#[^\n]*)?\r?\n")
+_OPTION_MARK = Pattern(r"(?<=\n)[ \t]*\#\|")
+_CHUNK_OPTION = Pattern(
     r"\b(?:fig|tbl)[.-](?P<what>cap|alt|scap)\s*=\s*(?:\"(?P<dq>[^\"]*)\"|'(?P<sq>[^']*)')"
 )
 

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 
 from galleyproof.checks.numbers.passages import Kind, Passage, blanked
+from galleyproof.numerals.patterns import Pattern
 from galleyproof.spans import Source
 
-_TAG = re.compile(
+_TAG = Pattern(
     r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[A-Za-z!?][^<>]*>|&[#\w]+;",
     re.DOTALL | re.IGNORECASE,
 )
-_SHOWN = re.compile(
+_SHOWN = Pattern(
     r"\b(?:alt|title|aria-label|summary|content|data-caption)\s*=\s*"
     r"(?:\"(?P<dq>[^\"]*)\"|'(?P<sq>[^']*)')",
     re.IGNORECASE,
@@ -30,19 +31,19 @@ _COMMAND = r"""
         (?:\[[^\]]*\])*\{[^{}]*\}\{[^{}]*\}
     | \\[A-Za-z@]+\*?(?:\[[^\]]*\])?
 """
-COMMAND = re.compile(_COMMAND, re.VERBOSE)
+COMMAND = Pattern(_COMMAND, re.VERBOSE)
 """A command of LaTeX with those of its arguments that are not printed."""
-_LATEX = re.compile(
+_LATEX = Pattern(
     rf"(?<!\\)%[^\n]*|\\\\(?:\[[^\]]*\])?|[_^](?:\{{[^{{}}]*\}}|\w)|{_COMMAND}",
     re.VERBOSE,
 )
-_NAME = re.compile(r"\#?[A-Za-z_][\w.-]*")
-_LOOKS_LIKE_TEXT = re.compile(r"\s|%|^[\d.,]+$")
+_NAME = Pattern(r"\#?[A-Za-z_][\w.-]*")
+_LOOKS_LIKE_TEXT = Pattern(r"\s|%|^[\d.,]+$")
 
-_MERMAID = re.compile(
+_MERMAID = Pattern(
     r"\"(?P<quoted>[^\"\n]*)\"|[\[({|>](?P<label>[^\[\](){}|\n\"]*)[\])}|]"
 )
-_DOT = re.compile(
+_DOT = Pattern(
     r"\b(?:x|head|tail)?label\s*=\s*(?:\"(?P<quoted>[^\"]*)\"|<(?P<html>.*?)>)"
 )
 DIAGRAMS = {"mermaid": _MERMAID, "dot": _DOT}

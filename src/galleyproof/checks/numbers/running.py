@@ -18,6 +18,7 @@ from galleyproof.checks.numbers.passages import (
     hidden,
 )
 from galleyproof.numerals.nouns import counts_what_follows
+from galleyproof.numerals.patterns import Pattern
 from galleyproof.qmd.model import Block, BlockKind, Chapter, Stretch, StretchKind
 
 KINDS = {
@@ -30,18 +31,16 @@ KINDS = {
     BlockKind.CAPTION: Kind.CAPTION,
     BlockKind.EQUATION: Kind.PROSE,
 }
-_SCRIPT = re.compile(r"<su([bp])\b[^<>]*>[^<>]{0,40}</su\1>", re.IGNORECASE)
-_ORDINAL = re.compile(r"\d+(?:<sup>|\^)(?:st|nd|rd|th)(?:</sup>|\^)", re.IGNORECASE)
-_SECTION_NUMBER = re.compile(r"(?:\d{1,2}\.)*\d{1,2}\.?[ \t]+(?=[A-ZÀ-Þ])")
-_LEADING = re.compile(r"\d{1,2}[ \t]+(?=[A-ZÀ-Þ])")
-_CELL_ITEM = re.compile(r"\|[ \t]*(?P<number>\(?\d{1,2}[.)])(?=[ \t]+[^ \t|])")
-_TEX = re.compile(r"\\[A-Za-z]")
-_ITEM = re.compile(r"^[ \t>]*\(?(?P<number>\d{1,2})[.)](?=[ \t])", re.MULTILINE)
-_RULE_ROW = re.compile(r"^[ \t]*[|+]?[-:=+| \t]+$", re.MULTILINE)
-_FIRST_CELL = re.compile(
-    r"^[ \t]*\|[ \t]*(?P<cell>[^|\r\n]*?)[ \t]*(?=\|)", re.MULTILINE
-)
-_ROW_NUMBER = re.compile(r"\(?(\d{1,3})[.)]?$")
+_SCRIPT = Pattern(r"<su([bp])\b[^<>]*>[^<>]{0,40}</su\1>", re.IGNORECASE)
+_ORDINAL = Pattern(r"\d+(?:<sup>|\^)(?:st|nd|rd|th)(?:</sup>|\^)", re.IGNORECASE)
+_SECTION_NUMBER = Pattern(r"(?:\d{1,2}\.)*\d{1,2}\.?[ \t]+(?=[A-ZÀ-Þ])")
+_LEADING = Pattern(r"\d{1,2}[ \t]+(?=[A-ZÀ-Þ])")
+_CELL_ITEM = Pattern(r"\|[ \t]*(?P<number>\(?\d{1,2}[.)])(?=[ \t]+[^ \t|])")
+_TEX = Pattern(r"\\[A-Za-z]")
+_ITEM = Pattern(r"^[ \t>]*\(?(?P<number>\d{1,2})[.)](?=[ \t])", re.MULTILINE)
+_RULE_ROW = Pattern(r"^[ \t]*[|+]?[-:=+| \t]+$", re.MULTILINE)
+_FIRST_CELL = Pattern(r"^[ \t]*\|[ \t]*(?P<cell>[^|\r\n]*?)[ \t]*(?=\|)", re.MULTILINE)
+_ROW_NUMBER = Pattern(r"\(?(\d{1,3})[.)]?$")
 
 
 def running_text(chapter: Chapter) -> Iterator[Passage]:
