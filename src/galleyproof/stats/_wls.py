@@ -202,7 +202,9 @@ class Design:
 
     def __init__(self, y: Floats, v: Floats, x: Floats) -> None:
         self.k, self.p = x.shape
-        self.y, self.v, self.x = y, v, x
+        # About one of them, effects far from 0 keep their digits, and equal ones are 0.
+        self.origin = float(y[v.argmin()]) if (x[:, 0] == 1).all() else 0.0
+        self.y, self.v, self.x = y - self.origin, v, x
 
     def _solve(self, tau2: float) -> tuple[Floats, Floats, Floats, Floats, Floats]:
         """Return w, orthonormal basis, triangle, coefficients and whitened residual."""
@@ -257,6 +259,7 @@ class Design:
 
     def fit(self, tau2: float) -> Fit:
         _, _, triangle, beta, residual = self._solve(tau2)
+        beta[0] += self.origin
         inverse = np.linalg.inv(triangle)
         return Fit(
             beta=beta, covariance=inverse @ inverse.T, q=float(residual @ residual)

@@ -8,7 +8,7 @@ is refitted without each.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -117,13 +117,18 @@ def influence(
         x = design_matrix(moderators, k, intercept=intercept)
     if k < x.shape[1] + 1:
         raise ArgumentError("effects", allowed=f"at least {x.shape[1] + 1} studies")
+    if moderators is None or intercept:
+        # Diagnostics survive another origin; near it, changes keep their digits.
+        origin = effects.estimate[effects.variance.argmin()]
+        effects = replace(effects, estimate=effects.estimate - origin)
     back = np.eye(1)
     if moderators is not None:
         # Years and the like are nearly constant beside the intercept: diagnostics
         # survive a change of the coefficients, digits do not.
         x, triangle = np.linalg.qr(x)
         back = np.linalg.inv(triangle)
-    fits = _fit(effects, x, back, method, test, alone=moderators is None)
+    alone = moderators is None
+    fits = _fit(effects, x, back, method, test, alone=alone)
     if fits.scale == 0:
         raise ArgumentError(
             "test", value="`knha`", allowed="another: the effects have no spread"

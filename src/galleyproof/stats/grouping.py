@@ -126,7 +126,9 @@ def _groups(groups: Sequence[str], k: int) -> tuple[tuple[str, ...], NDArray[np.
 
 def _shared(effects: Effects, masks: list[np.ndarray], method: str) -> Tau2:
     x = np.column_stack(masks).astype(np.float64)
-    return estimate_tau2(Design(effects.estimate, effects.variance, x), method)
+    # Any origin will do, and near the effects they keep their digits.
+    y = effects.estimate - effects.estimate[effects.variance.argmin()]
+    return estimate_tau2(Design(y, effects.variance, x), method)
 
 
 def _between(results: list[Pooled]) -> float:

@@ -44,3 +44,23 @@ def test_the_only_study_apart_is_infinitely_influential_with_knapp_and_hartung()
     assert found.rstudent[3] == np.inf
     assert found.covariance_ratio[3] == 0
     assert np.isfinite(found.dffits[:3]).all()
+
+
+def test_changes_keep_their_digits_far_from_zero():
+    y, v = np.array([0.125, 0.75, -0.5, 0.25]), [0.02, 0.05, 0.01, 0.04]
+    near = stats.influence(effects(y, v))
+    far = stats.influence(effects(y + 2**40, v))
+    assert far.dffits.tolist() == near.dffits.tolist()
+    x = [1.0, 2.0, 4.0, 3.0]
+    near = stats.influence(effects(y, v), moderators=x)
+    far = stats.influence(effects(y + 2**40, v), moderators=x)
+    assert far.cook.tolist() == near.cook.tolist()
+
+
+def test_equal_effects_have_no_slope_on_anything():
+    found = stats.egger_test(
+        effects([0.25] * 5, [0.01, 0.04, 0.02, 0.08, 0.03]), model="lm"
+    )
+    assert found.statistic == 0
+    assert found.p == 1
+    assert found.limit == 0.25
