@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from galleyproof.stats import _validate as check
 from galleyproof.stats._distributions import z_above
 from galleyproof.stats._kendall import kendall
-from galleyproof.stats._subsets import Subsets
+from galleyproof.stats._subsets import AllButOne, without_each
 from galleyproof.stats._validate import Floats
 from galleyproof.stats._wls import Intercept
 from galleyproof.stats.effects import Effects, studies
@@ -166,13 +166,12 @@ def begg_test(effects: Effects) -> AsymmetryTest:
     """
     studies(effects, least=3)
     v = effects.variance
-    subsets = Subsets(effects.estimate, v, cumulative=False)
+    centred = AllButOne(effects.estimate, v).centred
     w = 1 / v
-    others = subsets.total(w)
+    others = without_each(w)
     # v - 1 / sum w, and y - mean, as sums over the others: no cancellation.
     spread = others / (w * (w + others))
-    centred = subsets.centred
-    distance = (centred * others - subsets.total(w * centred)) / (w + others)
+    distance = (centred * others - without_each(w * centred)) / (w + others)
     result = kendall(distance / np.sqrt(spread), v)
     if result is None:
         raise ArgumentError("effects", allowed="of different effects and variances")

@@ -16,7 +16,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from galleyproof.stats import _validate as check
 from galleyproof.stats._distributions import chi_squares_above
-from galleyproof.stats._subsets import Subsets
+from galleyproof.stats._panels import fit_all
+from galleyproof.stats._subsets import AllButOne
 from galleyproof.stats._validate import Floats
 from galleyproof.stats._wls import Design, Intercept, Model
 from galleyproof.stats.design import RANK_TOLERANCE, design_matrix
@@ -166,12 +167,10 @@ def _without_each_mean(
     y: Floats, v: Floats, x: Floats, method: str
 ) -> tuple[Floats, ...]:
     del x
-    subsets = Subsets(y, v, cumulative=False)
-    tau2, _ = subsets.tau2(method)
-    at = subsets.at(tau2)
-    beta = (at.mean + subsets.origin)[:, None]
-    q_common = subsets.sums(np.zeros(1)).q[0]
-    return tau2, beta, (1 / at.sw)[:, None, None], at.q, q_common
+    family = AllButOne(y, v)
+    tau2, at, zero = fit_all(family, method)
+    beta = (at.mean + family.origin)[:, None]
+    return tau2, beta, (1 / at.sw)[:, None, None], at.q, zero.q
 
 
 def _without_each(y: Floats, v: Floats, x: Floats, method: str) -> tuple[Floats, ...]:

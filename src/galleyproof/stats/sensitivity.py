@@ -1,7 +1,7 @@
 """How a pooled effect depends on single studies.
 
 Owns leave-one-out and cumulative analyses of a mean. Both are vectorised over the
-subsets and linear in the number of studies (`_subsets`). Diagnostics of each study's
+subsets and linear in the number of studies (`_panels`). Diagnostics of each study's
 influence, with moderators as well, are in `deletion`.
 """
 
@@ -19,7 +19,8 @@ from galleyproof.stats._distributions import (
     two_sided_ps,
     z_above,
 )
-from galleyproof.stats._subsets import Subsets
+from galleyproof.stats._panels import Family, Fitted, fit_all
+from galleyproof.stats._subsets import AllButOne, Growing
 from galleyproof.stats._validate import Floats
 from galleyproof.stats.effects import Effects, studies
 from galleyproof.stats.tau2 import COMMON, METHODS
@@ -139,19 +140,17 @@ def _series(
     check.choice("method", method, METHODS)
     check.choice("test", test, TESTS)
     level = check.level(level)
-    subsets = Subsets(
-        effects.estimate[order], effects.variance[order], cumulative=cumulative
-    )
-    tau2, _ = subsets.tau2(method)
-    at = subsets.at(tau2)
-    estimate = at.mean + subsets.origin
-    df = np.maximum(subsets.size - 1, 0).astype(np.float64)
+    kind = Growing if cumulative else AllButOne
+    family: Family = kind(effects.estimate[order], effects.variance[order])
+    fitted = fit_all(family, method)
+    at, df = fitted.at, family.freedom
+    estimate = at.mean + family.origin
     error = np.sqrt(hartung_knapp_scales(at.q, df, test) / at.sw)
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = np.where((error == 0) & (estimate == 0), 0.0, estimate / error)
     tail = (1 - level) / 2
     half = error * (z_above(tail) if test == "z" else t_quantiles_above(tail, df))
-    q, q_p, i2, h2 = _heterogeneity(subsets, tau2, df, common=method in COMMON)
+    q, q_p, i2, h2 = _heterogeneity(fitted, df, common=method in COMMON)
     return PooledSeries(
         estimate=estimate,
         standard_error=error,
@@ -159,12 +158,12 @@ def _series(
         ci_high=estimate + half,
         statistic=statistic,
         p=two_sided_ps(statistic, None if test == "z" else df),
-        tau2=tau2,
+        tau2=fitted.tau2,
         q=q,
         q_p=q_p,
         i2=i2,
         h2=h2,
-        studies=subsets.size,
+        studies=family.size.astype(np.int64),
         study=order,
         measure=effects.measure,
         method=method,
@@ -184,16 +183,16 @@ def hartung_knapp_scales(q: Floats, df: Floats, test: str) -> Floats:
 
 
 def _heterogeneity(
-    subsets: Subsets, tau2: Floats, df: Floats, *, common: bool
+    fitted: Fitted, df: Floats, *, common: bool
 ) -> tuple[Floats, Floats, Floats, Floats]:
-    zero = subsets.sums(np.zeros(1))
+    tau2, zero = fitted.tau2, fitted.zero
     alone = df == 0
-    q = np.where(alone, 0.0, zero.q[0])
+    q = np.where(alone, 0.0, zero.q)
     safe = np.maximum(df, 1)
     if common:
         i2 = np.maximum(0.0, 100 * (q - df) / np.where(q > 0, q, 1.0))
         h2 = np.where(alone, 1.0, q / safe)
     else:
-        typical = safe / np.where(alone, 1.0, zero.tr[0])
+        typical = safe / np.where(alone, 1.0, zero.tr)
         i2, h2 = 100 * tau2 / (tau2 + typical), 1 + tau2 / typical
     return q, chi_squares_above(q, df), i2, h2

@@ -171,13 +171,13 @@ def test_all_or_none_in_every_study_does_not_converge():
 
 
 def test_an_iteration_that_is_cut_short_says_so(monkeypatch):
-    from galleyproof.stats import _estimating, _subsets, bias
+    from galleyproof.stats import _estimating, _panels, bias
 
     effects = Effects(
         estimate=[0.3, 0.9, -0.8, 0.1], variance=[0.01, 0.04, 0.02, 0.03], measure="GEN"
     )
     monkeypatch.setattr(_estimating, "MAX_ITERATIONS", 1)
-    monkeypatch.setattr(_subsets, "MAX_PANELS", 1)
+    monkeypatch.setattr(_panels, "MAX_PANELS", 1)
     monkeypatch.setattr(bias, "MAX_ROUNDS", 0)
     for call in (
         stats.pool,
