@@ -68,7 +68,7 @@ def risk_difference(
     check.choice("method", method, DIFFERENCES)
     low, high = DIFFERENCES[method](table, level)
     return Comparison(
-        estimate=table.a_events / table.a_total - table.b_events / table.b_total,
+        estimate=_difference(table),
         low=max(low, -1.0),
         high=min(high, 1.0),
         level=level,
@@ -281,11 +281,22 @@ def _log_symmetric(
     )
 
 
+def _difference(table: Table) -> float:
+    """Subtract in whole numbers: two proportions near 1 lose no digits."""
+    a, n_a, b, n_b = table
+    return (a * n_b - b * n_a) / (n_a * n_b)
+
+
 def _newcombe(table: Table, level: float, wilson: str) -> tuple[float, float]:
-    p_a, p_b = table.a_events / table.a_total, table.b_events / table.b_total
-    low_a, high_a = proportion_limits(wilson, table.a_events, table.a_total, level)
-    low_b, high_b = proportion_limits(wilson, table.b_events, table.b_total, level)
-    difference = p_a - p_b
+    a, n_a, b, n_b = table
+    if 2 * table.events > table.total:
+        # Distances between proportions near 1 keep their digits near 0.
+        low, high = _newcombe(Table(n_a - a, n_a, n_b - b, n_b), level, wilson)
+        return -high, -low
+    p_a, p_b = a / n_a, b / n_b
+    low_a, high_a = proportion_limits(wilson, a, n_a, level)
+    low_b, high_b = proportion_limits(wilson, b, n_b, level)
+    difference = _difference(table)
     low = difference - math.hypot(p_a - low_a, high_b - p_b)
     high = difference + math.hypot(high_a - p_a, p_b - low_b)
     return low, high
@@ -293,11 +304,11 @@ def _newcombe(table: Table, level: float, wilson: str) -> tuple[float, float]:
 
 def _wald(table: Table, level: float, add: float) -> tuple[float, float]:
     a, n_a, b, n_b = table
-    p_a, p_b = (a + add) / (n_a + 2 * add), (b + add) / (n_b + 2 * add)
-    spread_a = p_a * (1 - p_a) / (n_a + 2 * add)
-    spread_b = p_b * (1 - p_b) / (n_b + 2 * add)
-    half = z_above((1 - level) / 2) * math.sqrt(spread_a + spread_b)
-    return p_a - p_b - half, p_a - p_b + half
+    x, y, m, n = a + add, b + add, n_a + 2 * add, n_b + 2 * add
+    variance = x * (m - x) / m**3 + y * (n - y) / n**3
+    half = z_above((1 - level) / 2) * math.sqrt(variance)
+    difference = (x * n - y * m) / (m * n)
+    return difference - half, difference + half
 
 
 def _inverse(value: float, sign_of_zero: float) -> float:
