@@ -54,6 +54,7 @@ class PooledProportion:
     """Per cent, against the typical sampling variance of the log odds."""
     h2: float
     log_likelihood: float
+    """The marginal one; metafor 3.8 takes glmer's conditional deviance for it."""
     log_likelihood_common: float
     """Of the model with tau2 = 0."""
     q_lrt: float
