@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from galleyproof.checks.numbers import sinks
+from galleyproof.checks.numbers.bindings import Bindings, taken
+from galleyproof.checks.numbers.code import Region, cell_region, parse, part_of
 from galleyproof.checks.numbers.passages import (
     BLANK,
     Kind,
@@ -21,7 +23,7 @@ from galleyproof.checks.numbers.passages import (
     markdown_passage,
 )
 from galleyproof.checks.numbers.strings import Literal, read_literal
-from galleyproof.qmd.model import Cell, Chapter
+from galleyproof.qmd.model import Cell, Chapter, InlineCode
 
 _NAME_LIKE = re.compile(r"(?=.*[A-Za-z])[\w./:\\-]+$")
 _BEGINS_WITH_NUMBER = re.compile(r"[-+.]?\d+(?:[.,]\d+)?[-–]?[a-z]*$")
@@ -29,155 +31,52 @@ _FIELD = re.compile(r"\{(?![.#])[\w.\[\]]*(?:![rsa])?(?::[^{}]*)?\}")
 _CONVERSION = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?[diouxXeEfFgGcrs]|%(?=%)")
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A piece of code that was parsed, with the place of each of its characters."""
-
-    text: str
-    offset: Callable[[int], int]
-    """Position in the text -> offset in the file."""
-    around: tuple[int, int]
-
-    def positions(self, node: ast.AST) -> tuple[int, int]:
-        """Return where a node stands in the text."""
-        lines = self.text.splitlines(keepends=True)
-        return (
-            _position(lines, node.lineno, node.col_offset),  # type: ignore[attr-defined]
-            _position(lines, node.end_lineno, node.end_col_offset),  # type: ignore[attr-defined]
-        )
-
-
-def _position(lines: Sequence[str], line: int, column: int) -> int:
-    before = sum(map(len, lines[: line - 1]))
-    return before + len(lines[line - 1].encode()[:column].decode(errors="ignore"))
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """An expression that a name may stand for."""
-
-    node: ast.expr
-    region: Region
-    index: int | None = None
-    """Which part of each element of it, where it was taken apart."""
-
-
 def shown_by_code(chapter: Chapter) -> list[Passage]:
     """Return the texts that the chapter's code shows, in order of place."""
     if not chapter.cells and not chapter.inlines:
         return []
-    return _Flow(chapter).run()
+    return sorted(_Flow(chapter).run(), key=lambda passage: passage.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reached:
+    """An expression whose value is shown."""
+
+    node: ast.expr
+    region: Region
+    kind: Kind
+    numeric: bool
+    """Whether a bare number in it is shown too."""
 
 
 class _Flow:
     def __init__(self, chapter: Chapter) -> None:
         self.chapter = chapter
         self.found: list[Passage] = []
-        self.bindings: dict[str, list[Bound]] = {}
-        self.functions: dict[str, list[tuple[ast.FunctionDef, Region]]] = {}
-        self._seen: set[tuple[int, bool]] = set()
-        self._kind = Kind.STRING
-        self._inlines = {(i.start, i.end) for i in chapter.inlines}
-        self._trees: list[ast.AST] = []
+        self.inlines = {(i.start, i.end) for i in chapter.inlines}
+        self.waiting: list[_Reached] = []
+        self.seen: set[tuple[int, bool]] = set()
+        self.trees: list[ast.AST] = []
         """Nodes are known by identity, so their trees must outlive the walk."""
-
-    def run(self) -> list[Passage]:
-        cells = [c for c in self.chapter.cells if c.language == "python"]
-        parsed = [
+        self.cells = [
             (cell, region, tree)
-            for cell in cells
-            for region in [_region(self.chapter, cell)]
-            for tree in [_parse(region.text)]
+            for cell in chapter.cells
+            if cell.language == "python"
+            for region in [cell_region(chapter, cell)]
+            for tree in [parse(region.text)]
             if tree is not None
         ]
-        nodes = [(n, region) for _, region, tree in parsed for n in ast.walk(tree)]
-        for node, region in nodes:
-            self._bind(node, region)
-        for node, region in nodes:
-            if isinstance(node, ast.Call):
-                self._call_binds(node, region)
-        for cell, region, tree in parsed:
+        self.bindings = Bindings((tree, region) for _, region, tree in self.cells)
+
+    def run(self) -> list[Passage]:
+        for cell, region, tree in self.cells:
             self._cell(cell, region, tree)
         for inline in self.chapter.inlines:
             if inline.language == "python":
-                start = inline.expression_start
-                self._expression(
-                    inline.expression,
-                    lambda at, start=start: start + at,  # type: ignore[misc]
-                    (inline.start, inline.end),
-                )
-        return sorted(self.found, key=lambda passage: passage.pieces)
-
-    # What names stand for -------------------------------------------------------------
-
-    def _bind(self, node: ast.AST, region: Region) -> None:
-        if isinstance(node, ast.Assign):
-            for target in node.targets:
-                self._target(target, node.value, region)
-        elif isinstance(node, ast.AnnAssign | ast.NamedExpr | ast.AugAssign):
-            if node.value is not None:
-                self._target(node.target, node.value, region)
-        elif isinstance(node, ast.For | ast.comprehension):
-            self._loop(node.target, node.iter, region)
-        elif isinstance(node, ast.FunctionDef):
-            self._defaults(node.args, region)
-            self.functions.setdefault(node.name, []).append((node, region))
-
-    def _defaults(self, arguments: ast.arguments, region: Region) -> None:
-        """Bind parameters to their default values."""
-        positional = [*arguments.posonlyargs, *arguments.args]
-        defaults = arguments.defaults
-        for parameter, value in zip(
-            positional[len(positional) - len(defaults) :], defaults, strict=True
-        ):
-            self._add(parameter.arg, Bound(value, region))
-        for parameter, keyed in zip(
-            arguments.kwonlyargs, arguments.kw_defaults, strict=True
-        ):
-            if keyed is not None:
-                self._add(parameter.arg, Bound(keyed, region))
-
-    def _target(self, target: ast.expr, value: ast.expr, region: Region) -> None:
-        if isinstance(target, ast.Name):
-            self._add(target.id, Bound(value, region))
-        elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-            self._add(target.value.id, Bound(value, region))
-            self._add(target.value.id, Bound(target.slice, region))
-        elif isinstance(target, ast.Tuple | ast.List):
-            parts = value.elts if isinstance(value, ast.Tuple | ast.List) else []
-            for part, element in zip(target.elts, parts, strict=False):
-                self._target(part, element, region)
-
-    def _loop(self, target: ast.expr, source: ast.expr, region: Region) -> None:
-        if isinstance(target, ast.Name):
-            self._add(target.id, Bound(source, region))
-        elif isinstance(target, ast.Tuple):
-            for index, part in enumerate(target.elts):
-                if isinstance(part, ast.Name):
-                    self._add(part.id, Bound(source, region, index))
-
-    def _call_binds(self, node: ast.Call, region: Region) -> None:
-        """Bind parameters to arguments, and containers to what is put into them."""
-        function = node.func
-        if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
-            if function.attr in sinks.GROWING:
-                for argument in node.args:
-                    self._add(function.value.id, Bound(argument, region))
-            return
-        if not isinstance(function, ast.Name):
-            return
-        for definition, _ in self.functions.get(function.id, ()):
-            names = [
-                a.arg for a in (*definition.args.posonlyargs, *definition.args.args)
-            ]
-            for name, argument in zip(names, node.args, strict=False):
-                self._add(name, Bound(argument, region))
-            for keyword in node.keywords:
-                if keyword.arg in names:
-                    self._add(str(keyword.arg), Bound(keyword.value, region))
-
-    def _add(self, name: str, bound: Bound) -> None:
-        self.bindings.setdefault(name, []).append(bound)
+                self._inline(inline)
+        while self.waiting:
+            self._follow(self.waiting.pop())
+        return self.found
 
     # What is shown --------------------------------------------------------------------
 
@@ -192,8 +91,8 @@ class _Flow:
                 if isinstance(node, ast.Call) and shown:
                     self._sink(node, region)
         last = tree.body[-1] if tree.body else None
-        if not silent and isinstance(last, ast.Expr) and not _ends_silent(region.text):
-            self._reach(last.value, region, numeric=False)
+        if not silent and isinstance(last, ast.Expr) and not _ends_silent(cell.code):
+            self._reach(_Reached(last.value, region, Kind.STRING, False))
 
     def _is_silent(self, cell: Cell) -> bool:
         """Say whether nothing that a cell puts out reaches the page."""
@@ -210,74 +109,90 @@ class _Flow:
                 return True
         return False
 
-    def _expression(
-        self, text: str, offset: Callable[[int], int], around: tuple[int, int]
-    ) -> None:
-        region = Region(text, offset, around)
-        tree = _parse(text)
+    def _inline(self, inline: InlineCode) -> None:
+        start = inline.expression_start
+        tree = parse(inline.expression)
         if tree is None or len(tree.body) != 1:
             return
         only = tree.body[0]
-        self._trees.append(tree)
         if isinstance(only, ast.Expr):
-            self._kind = Kind.INLINE
-            self._reach(only.value, region, numeric=True)
+            self.trees.append(tree)
+            region = Region(
+                inline.expression, lambda at: start + at, (inline.start, inline.end)
+            )
+            self._reach(_Reached(only.value, region, Kind.INLINE, True))
             for node in ast.walk(only):
                 if isinstance(node, ast.Call):
                     self._sink(node, region)
-            self._kind = Kind.STRING
 
     def _sink(self, node: ast.Call, region: Region) -> None:
         for argument, kind, numeric in sinks.shown_arguments(node):
-            before, self._kind = self._kind, kind
-            self._reach(argument, region, numeric=numeric)
-            self._kind = before
-
-    def _kind_in(self, region: Region) -> Kind:
-        """Return the kind of a text; what stands in a cell is in no inline code."""
-        inside = region.around in self._inlines
-        return Kind.STRING if self._kind is Kind.INLINE and not inside else self._kind
+            self._reach(_Reached(argument, region, kind, numeric))
 
     # From what is shown to what it is made of -----------------------------------------
 
-    def _reach(self, node: ast.expr, region: Region, *, numeric: bool) -> None:
-        key = (id(node), numeric)
-        if key in self._seen:
-            return
-        self._seen.add(key)
-        if isinstance(node, ast.Constant):
-            self._constant(node, region, numeric=numeric)
+    def _reach(self, reached: _Reached) -> None:
+        key = (id(reached.node), reached.numeric)
+        if key not in self.seen:
+            self.seen.add(key)
+            self.waiting.append(reached)
+
+    def _part(
+        self,
+        of: _Reached,
+        node: ast.expr,
+        region: Region | None = None,
+        *,
+        numeric: bool | None = None,
+    ) -> None:
+        """Reach an expression that another one is made of."""
+        self._reach(
+            _Reached(
+                node,
+                of.region if region is None else region,
+                of.kind,
+                of.numeric if numeric is None else numeric,
+            )
+        )
+
+    def _follow(self, reached: _Reached) -> None:
+        node = reached.node
+        if isinstance(node, ast.Constant | ast.UnaryOp):
+            self._constant(reached)
         elif isinstance(node, ast.JoinedStr):
-            self._formatted(node, region)
+            self._formatted(reached, node)
         elif isinstance(node, ast.BinOp):
-            self._operation(node, region, numeric=numeric)
-        elif isinstance(node, ast.UnaryOp):
-            self._number(node, region, numeric=numeric)
+            self._operation(reached, node)
         elif isinstance(node, ast.Call):
-            self._call(node, region, numeric=numeric)
+            self._call(reached, node)
         elif isinstance(node, ast.Name):
-            self._name(node, numeric=numeric)
+            self._name(reached, node.id)
         elif isinstance(node, ast.Subscript):
-            self._subscript(node, region, numeric=numeric)
+            self._values(reached, node.value)
         else:
             for part in _parts(node):
-                self._reach(part, region, numeric=numeric)
+                self._part(reached, part)
 
-    def _constant(self, node: ast.Constant, region: Region, *, numeric: bool) -> None:
-        if isinstance(node.value, str):
-            literal = read_literal(region.text, *region.positions(node))
-            self._emit(_without_fields(literal), region)
-        elif isinstance(node.value, int | float) and not isinstance(node.value, bool):
-            self._number(node, region, numeric=numeric)
+    def _name(self, reached: _Reached, name: str) -> None:
+        for bound in self.bindings.of(name):
+            for part in taken(bound):
+                self._part(reached, part, bound.region)
 
-    def _number(self, node: ast.expr, region: Region, *, numeric: bool) -> None:
+    def _constant(self, reached: _Reached) -> None:
+        if _is_string(reached.node):
+            self._string(reached, reached.node, _FIELD)
+        else:
+            self._number(reached)
+
+    def _number(self, reached: _Reached) -> None:
         """Report a number that is shown as it was typed."""
-        if not numeric or not _is_typed_number(node):
+        if not reached.numeric or not _is_typed_number(reached.node):
             return
-        start, end = region.positions(node)
+        region = reached.region
+        start, end = region.positions(reached.node)
         self.found.append(
             Passage(
-                kind=self._kind_in(region),
+                kind=self._kind(reached),
                 source=self.chapter.source,
                 text=region.text[start:end],
                 pieces=tuple(
@@ -288,186 +203,112 @@ class _Flow:
             )
         )
 
-    def _formatted(self, node: ast.JoinedStr, region: Region) -> None:
-        literal = read_literal(region.text, *region.positions(node))
-        self._emit(literal, region)
+    def _formatted(self, reached: _Reached, node: ast.JoinedStr) -> None:
+        literal = self._string(reached, node, None)
         for start, end in literal.expressions:
-            text = region.text[start:end]
-            lead = len(text) - len(text.lstrip())
-            tree = _parse(text.strip())
-            if tree is None or not tree.body or not isinstance(tree.body[0], ast.Expr):
-                continue
-            first = start + lead
-            inner = Region(
-                text.strip(),
-                lambda at, first=first: region.offset(first + at),  # type: ignore[misc]
-                region.around,
-            )
-            self._trees.append(tree)
-            self._reach(tree.body[0].value, inner, numeric=True)
+            inner = part_of(reached.region, start, end)
+            tree = parse(inner.text)
+            if tree and tree.body and isinstance(tree.body[0], ast.Expr):
+                self.trees.append(tree)
+                self._part(reached, tree.body[0].value, inner, numeric=True)
 
-    def _operation(self, node: ast.BinOp, region: Region, *, numeric: bool) -> None:
+    def _operation(self, reached: _Reached, node: ast.BinOp) -> None:
         if _is_typed_number(node):
-            self._number(node, region, numeric=numeric)
-        elif isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant):
-            if isinstance(node.left.value, str):
-                literal = read_literal(region.text, *region.positions(node.left))
-                self._emit(_blanked(literal, _CONVERSION), region)
-                self._reach(node.right, region, numeric=True)
+            self._number(reached)
+        elif isinstance(node.op, ast.Mod) and _is_string(node.left):
+            self._string(reached, node.left, _CONVERSION)
+            self._part(reached, node.right, numeric=True)
         elif isinstance(node.op, ast.Add | ast.BitOr):
-            self._reach(node.left, region, numeric=False)
-            self._reach(node.right, region, numeric=False)
+            self._part(reached, node.left, numeric=False)
+            self._part(reached, node.right, numeric=False)
         elif isinstance(node.op, ast.Mult):
             for side in (node.left, node.right):
                 if isinstance(side, ast.Constant | ast.JoinedStr | ast.List):
-                    self._reach(side, region, numeric=False)
+                    self._part(reached, side, numeric=False)
 
-    def _call(self, node: ast.Call, region: Region, *, numeric: bool) -> None:
+    def _call(self, reached: _Reached, node: ast.Call) -> None:
         name = sinks.name_of(node.func)
-        if isinstance(node.func, ast.Attribute) and self._method(
-            node, node.func, region, numeric=numeric
-        ):
-            return
-        if isinstance(node.func, ast.Name):
-            self._returned(name, numeric=numeric)
+        arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+        if isinstance(node.func, ast.Attribute):
+            if self._method(reached, node.func, arguments):
+                return
+        elif isinstance(node.func, ast.Name):
+            self._returned(reached, name)
         if name in sinks.TRANSPARENT:
-            for argument in (*node.args, *(k.value for k in node.keywords)):
-                self._reach(argument, region, numeric=numeric)
+            for argument in arguments:
+                self._part(reached, argument)
         elif name in sinks.FIRST_ARGUMENT and node.args:
-            self._reach(node.args[0], region, numeric=numeric or name == "str")
+            self._part(reached, node.args[0], numeric=reached.numeric or name == "str")
 
     def _method(
-        self, node: ast.Call, method: ast.Attribute, region: Region, *, numeric: bool
+        self, reached: _Reached, method: ast.Attribute, arguments: list[ast.expr]
     ) -> bool:
         """Reach what a method of a string or a mapping returns; say if it is one."""
         if method.attr in sinks.STRING_METHODS:
-            self._reach(method.value, region, numeric=False)
-            if method.attr in ("format", "join", "replace"):
-                for argument in (*node.args, *(k.value for k in node.keywords)):
-                    self._reach(argument, region, numeric=method.attr == "format")
+            self._part(reached, method.value, numeric=False)
+            if method.attr in sinks.WITH_ARGUMENTS:
+                for argument in arguments:
+                    self._part(reached, argument, numeric=method.attr == "format")
             return True
         if method.attr == "get":
-            self._values(method.value, region, numeric=numeric)
-            for argument in node.args[1:]:
-                self._reach(argument, region, numeric=numeric)
+            self._values(reached, method.value)
+            for argument in arguments[1:]:
+                self._part(reached, argument)
             return True
         return False
 
-    def _returned(self, name: str, *, numeric: bool) -> None:
+    def _returned(self, reached: _Reached, name: str) -> None:
         """Reach what a function of the chapter returns."""
-        for definition, home in self.functions.get(name, ()):
+        for definition, home in self.bindings.functions.get(name, ()):
             for inner in ast.walk(definition):
                 if isinstance(inner, ast.Return | ast.Yield) and inner.value:
-                    self._reach(inner.value, home, numeric=numeric)
+                    self._part(reached, inner.value, home)
 
-    def _name(self, node: ast.Name, *, numeric: bool) -> None:
-        for bound in self.bindings.get(node.id, ()):
-            for part in _taken(bound):
-                self._reach(part, bound.region, numeric=numeric)
-
-    def _subscript(self, node: ast.Subscript, region: Region, *, numeric: bool) -> None:
-        self._values(node.value, region, numeric=numeric)
-
-    def _values(self, node: ast.expr, region: Region, *, numeric: bool) -> None:
+    def _values(self, reached: _Reached, node: ast.expr) -> None:
         """Reach the values of a mapping, not its keys, which only look them up."""
-        if isinstance(node, ast.Dict):
-            for value in node.values:
-                self._reach(value, region, numeric=numeric)
-        elif isinstance(node, ast.List | ast.Tuple):
-            self._reach(node, region, numeric=numeric)
-        elif isinstance(node, ast.Name):
-            for bound in self.bindings.get(node.id, ()):
-                if isinstance(bound.node, ast.Dict | ast.List | ast.Tuple):
-                    self._values(bound.node, bound.region, numeric=numeric)
-                elif isinstance(bound.node, ast.Constant | ast.JoinedStr):
-                    self._reach(bound.node, bound.region, numeric=numeric)
+        held = [(node, reached.region)]
+        if isinstance(node, ast.Name):
+            held = [(bound.node, bound.region) for bound in self.bindings.of(node.id)]
+        for one, region in held:
+            if isinstance(one, ast.Dict):
+                for value in one.values:
+                    self._part(reached, value, region)
+            elif isinstance(one, ast.List | ast.Tuple | ast.Constant | ast.JoinedStr):
+                self._part(reached, one, region)
 
-    def _emit(self, literal: Literal, region: Region) -> None:
+    # What is found --------------------------------------------------------------------
+
+    def _kind(self, reached: _Reached) -> Kind:
+        """Return the kind of a text; what stands in a cell is in no inline code."""
+        inside = reached.region.around in self.inlines
+        is_inline = reached.kind is Kind.INLINE
+        return Kind.STRING if is_inline and not inside else reached.kind
+
+    def _string(
+        self, reached: _Reached, node: ast.expr, fields: re.Pattern[str] | None
+    ) -> Literal:
+        """Report the text of a string, without the `fields` that are filled in."""
+        region = reached.region
+        literal = read_literal(region.text, *region.positions(node))
         text = literal.text
-        if not text.strip() or _is_name(text.strip()):
-            return
-        pieces = tuple(
-            piece
-            for at, offset in literal.pieces
-            for piece in [(at, region.offset(offset))]
-        )
-        self.found.append(
-            markdown_passage(
-                self._kind_in(region),
-                self.chapter.source,
-                text,
-                pieces,
-                region.around,
+        if fields is not None:
+            text = fields.sub(lambda match: BLANK * len(match[0]), text)
+        if text.strip() and not _is_name(text.strip()):
+            pieces = tuple((at, region.offset(place)) for at, place in literal.pieces)
+            self.found.append(
+                markdown_passage(
+                    self._kind(reached),
+                    self.chapter.source,
+                    text,
+                    pieces,
+                    region.around,
+                )
             )
-        )
-
-
-def _region(chapter: Chapter, cell: Cell) -> Region:
-    """Return the code of a cell with the way back to the file."""
-    source = chapter.source
-    begins, offsets, at = [], [], 0
-    for number, line in enumerate(cell.code.split("\n")):
-        written = source.line(cell.code_span.line + number)
-        start = source.line_starts[cell.code_span.line + number - 1]
-        if cell.code_span.line + number == 1 and source.text.startswith("\ufeff"):
-            start += 1
-        begins.append(at)
-        offsets.append(start + max(0, written.find(line) if line else 0))
-        at += len(line) + 1
-
-    def offset(position: int) -> int:
-        low, high = 0, len(begins)
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if begins[middle] <= position else (low, middle)
-        return offsets[low] + position - begins[low]
-
-    return Region(cell.code, offset, (cell.start, cell.end))
-
-
-def _parse(text: str) -> ast.Module | None:
-    """Parse Python; None where it is none. Magic lines of Jupyter are left out."""
-    lines = [
-        "" if line.lstrip().startswith(("%", "!", "?")) else line
-        for line in text.split("\n")
-    ]
-    try:
-        return ast.parse("\n".join(lines))
-    except (SyntaxError, ValueError, RecursionError):
-        return None
+        return literal
 
 
 def _ends_silent(code: str) -> bool:
     return code.rstrip().endswith(";")
-
-
-def _taken(bound: Bound) -> Iterable[ast.expr]:
-    """Return what a name stands for: all of an expression, or one part of each."""
-    node = bound.node
-    if bound.index is None:
-        return [node]
-    if isinstance(node, ast.List | ast.Tuple | ast.Set):
-        return [
-            element.elts[bound.index]
-            for element in node.elts
-            if isinstance(element, ast.Tuple | ast.List)
-            and bound.index < len(element.elts)
-        ]
-    if isinstance(node, ast.Call):
-        return _taken_of_call(node, bound.index)
-    return []
-
-
-def _taken_of_call(node: ast.Call, index: int) -> Iterable[ast.expr]:
-    """Return one part of what `items`, `zip` or `enumerate` yield."""
-    if isinstance(node.func, ast.Attribute) and node.func.attr == "items":
-        return [node.func.value]
-    name = sinks.name_of(node.func)
-    if name == "zip" and index < len(node.args):
-        return [node.args[index]]
-    if name == "enumerate" and index == 1 and node.args:
-        return [node.args[0]]
-    return []
 
 
 def _parts(node: ast.expr) -> Iterator[ast.expr]:
@@ -484,34 +325,30 @@ def _parts(node: ast.expr) -> Iterator[ast.expr]:
         yield node.elt
     elif isinstance(node, ast.DictComp):
         yield from (node.key, node.value)
-    elif isinstance(node, ast.Starred | ast.NamedExpr | ast.FormattedValue):
+    elif isinstance(node, ast.Starred | ast.NamedExpr):
         yield node.value
     elif isinstance(node, ast.Lambda):
         yield node.body
 
 
+def _is_string(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
 def _is_typed_number(node: ast.expr) -> bool:
     """Say whether an expression is made of nothing but typed numbers."""
-    if isinstance(node, ast.UnaryOp):
-        return _is_typed_number(node.operand)
-    if isinstance(node, ast.BinOp):
-        return _is_typed_number(node.left) and _is_typed_number(node.right)
-    return (
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, int | float)
-        and not isinstance(node.value, bool)
-    )
+    operations = (ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop)
+    numbers = 0
+    for part in ast.walk(node):
+        if isinstance(part, ast.Constant):
+            if isinstance(part.value, bool) or not isinstance(part.value, int | float):
+                return False
+            numbers += 1
+        elif not isinstance(part, operations):
+            return False
+    return numbers > 0
 
 
 def _is_name(text: str) -> bool:
     """Say whether a string is a key, a path or an address rather than words."""
     return bool(_NAME_LIKE.match(text)) and not _BEGINS_WITH_NUMBER.match(text)
-
-
-def _without_fields(literal: Literal) -> Literal:
-    return _blanked(literal, _FIELD)
-
-
-def _blanked(literal: Literal, pattern: re.Pattern[str]) -> Literal:
-    literal.text = pattern.sub(lambda match: BLANK * len(match[0]), literal.text)
-    return literal

@@ -138,6 +138,8 @@ STRING_METHODS = frozenset(
         "values",
     }
 )
+WITH_ARGUMENTS = frozenset({"format", "join", "replace"})
+"""Methods of strings whose arguments are in what they return."""
 GROWING = frozenset({"append", "extend", "insert", "setdefault", "update", "add"})
 
 
