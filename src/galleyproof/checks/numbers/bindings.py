@@ -98,14 +98,24 @@ class Bindings:
         if not isinstance(function, ast.Name):
             return
         for definition, _ in self.functions.get(function.id, ()):
-            names = [
-                a.arg for a in (*definition.args.posonlyargs, *definition.args.args)
-            ]
-            for name, argument in zip(names, node.args, strict=False):
-                self._add(name, Bound(argument, region))
-            for keyword in node.keywords:
-                if keyword.arg in names:
-                    self._add(str(keyword.arg), Bound(keyword.value, region))
+            self._arguments(definition.args, node, region)
+
+    def _arguments(
+        self, parameters: ast.arguments, node: ast.Call, region: Region
+    ) -> None:
+        """Bind the parameters of a function to the arguments of one call."""
+        positional = [a.arg for a in (*parameters.posonlyargs, *parameters.args)]
+        named = {*positional, *(a.arg for a in parameters.kwonlyargs)}
+        for name, argument in zip(positional, node.args, strict=False):
+            self._add(name, Bound(argument, region))
+        if parameters.vararg is not None:
+            for argument in node.args[len(positional) :]:
+                self._add(parameters.vararg.arg, Bound(argument, region))
+        for keyword in node.keywords:
+            if keyword.arg in named:
+                self._add(str(keyword.arg), Bound(keyword.value, region))
+            elif parameters.kwarg is not None:
+                self._add(parameters.kwarg.arg, Bound(keyword.value, region))
 
     def _add(self, name: str, bound: Bound) -> None:
         self.names.setdefault(name, []).append(bound)

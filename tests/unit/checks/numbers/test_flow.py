@@ -77,6 +77,8 @@ def test_what_shows_nothing(code: str) -> None:
         ("def f(x):\n    return f'{x} of 12'\nprint(f(y))", ["… of 12"]),
         ("def f(t='12 a'):\n    ax.set_title(t)\nf()", ["12 a"]),
         ("def f(t):\n    ax.set_title(t)\nf('12 a')", ["12 a"]),
+        ("def f(*t, **k):\n    print(t, k)\nf('12 a', x='13 b')", ["12 a", "13 b"]),
+        ("def f(*, t):\n    print(t)\nf(t='12 a')", ["12 a"]),
         ("for i, t in enumerate(['12 a']):\n    ax.text(i, 0, t)", ["12 a"]),
         ("for x, t in zip(xs, ['12 a']):\n    ax.text(x, 0, t)", ["12 a"]),
         ("out = []\nout.append('12 a')\nprint(out)", ["12 a"]),
