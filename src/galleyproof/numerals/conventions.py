@@ -69,6 +69,7 @@ _SPECIAL = Pattern(
         (?=[\s-](?:table|contingency|factorial|cross|design))
     | \b[Tt]ypes?[\s-](?:[12]|I{{1,2}})[\s-](?:diabet|errors?\b)
     | \b24/7\b
+    | \b(?:between|from)\s0\s(?:and|to)\s1\b(?![.,·]?\d|%)
     | \b[1-9]\b(?=[\s-]kinases?\b)
     | (?<=[<>≠≤≥])\s?0(?![\w.,·%])
     | \b(?:coded|recoded|encoded|labell?ed|dummy-coded)\s(?:as\s|to\s|with\s)?[01]\b

@@ -74,6 +74,7 @@ _SAID = Pattern(
 """Words that may be verbs, or end a phrase, before a number that counts."""
 _PLAIN = Pattern(r"\d{1,5}(?:\.\d+)*(?:(?:--|[-–—/])\d{1,4}(?:\.\d+)*)?$")
 _WHOLE = Pattern(r"\d{1,5}(?:[-–/]\d{1,5})?$")
+_WITHIN_SENTENCE = Pattern(r"[a-z,][\s\u00a0*_(]+$")
 _COUNTING_ARTICLE = Pattern(
     r"\b(?:the|this|that|each|every|our|their|its|an?|any|same|whole|entire|per|control"
     r"|treatment|intervention|placebo|experimental|comparison|total|of|all|both|these"
@@ -123,11 +124,10 @@ def _labels(found: re.Match[str], before: str, text: str, start: int, end: int) 
     if found["classifying"]:
         # What has a phase or a class may be counted: `phase 3 trials`.
         return bool(_KINDS.match(found["classifying"])) or not counts
-    return (
-        not counts
-        and not _COUNTING_ARTICLE.search(before[: found.start()])
-        and bool(_GOES_ON.match(text, end))
-    )
+    said = before[: found.start()]
+    if counts or (found["grouping"][0].isupper() and _WITHIN_SENTENCE.search(said)):
+        return not counts
+    return not _COUNTING_ARTICLE.search(said) and bool(_GOES_ON.match(text, end))
 
 
 def is_label_in_words(text: str, start: int, end: int) -> bool:

@@ -112,6 +112,7 @@ def test_identifiers_are_names(text: str) -> None:
         "we did (1) this thing and (2) that thing",
         "R 4.2.1, Python 3.11, version 2.1, v1.2, SPSS 26, PRISMA 2020, RoB 2",
         "CC BY 4.0",
+        "repeated with the Model 5 covariates; membership between 0 and 1",
         "95% CI, 95 % CI, 95% confidence interval, 95% CrI, CI 95%",
         "a 2 × 2 table, 24/7",
         "[12], [3–5], patients^12^, others^1,2^",
