@@ -206,7 +206,7 @@ class Design:
         self.origin = float(y[v.argmin()]) if (x[:, 0] == 1).all() else 0.0
         self.y, self.v, self.x = y - self.origin, v, x
 
-    def _solve(self, tau2: float) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    def solved(self, tau2: float) -> tuple[Floats, Floats, Floats, Floats, Floats]:
         """Return w, orthonormal basis, triangle, coefficients and whitened residual."""
         w = 1.0 / (self.v + tau2)
         root = np.sqrt(w)
@@ -218,11 +218,11 @@ class Design:
         return w, basis, triangle, np.linalg.solve(triangle, projected), residual
 
     def sums(self, tau2: float) -> Sums[float]:
-        w, basis, _, _, residual = self._solve(tau2)
+        w, basis, _, _, residual = self.solved(tau2)
         py = np.sqrt(w) * residual
         weighted = np.sqrt(w) * py
         weighted = weighted - basis @ (basis.T @ weighted)
-        rest = _one_minus_leverage(basis)
+        rest = one_minus_leverage(basis)
         return Sums(
             q=float(residual @ residual),
             q2=float(py @ py),
@@ -258,7 +258,7 @@ class Design:
         )
 
     def fit(self, tau2: float) -> Fit:
-        _, _, triangle, beta, residual = self._solve(tau2)
+        _, _, triangle, beta, residual = self.solved(tau2)
         beta[0] += self.origin
         inverse = np.linalg.inv(triangle)
         return Fit(
@@ -266,7 +266,7 @@ class Design:
         )
 
     def log_likelihood(self, tau2: float, *, restricted: bool) -> float:
-        _, _, triangle, _, residual = self._solve(tau2)
+        _, _, triangle, _, residual = self.solved(tau2)
         value = float(np.log(self.v + tau2).sum()) + float(residual @ residual)
         if restricted:
             value += 2 * float(np.log(np.abs(np.diag(triangle))).sum())
@@ -279,12 +279,12 @@ class Design:
 
     def unweighted_traces(self) -> tuple[float, float]:
         basis, _ = np.linalg.qr(self.x)
-        rest = _one_minus_leverage(basis)
+        rest = one_minus_leverage(basis)
         square = float((self.v * rest) @ (self.v * rest))
         return float(self.v @ rest), square + _off_diagonal(basis, self.v)
 
 
-def _one_minus_leverage(basis: Floats) -> Floats:
+def one_minus_leverage(basis: Floats) -> Floats:
     """Compute 1 - h for each study; where h is near 1, without that difference.
 
     The hat matrix H is a projection: h = h² + sum of H_ij² over the other studies, so
