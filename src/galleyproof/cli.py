@@ -21,10 +21,10 @@ from galleyproof import __version__
 from galleyproof.errors import GalleyError, ToolMissingError
 
 if TYPE_CHECKING:
-    from galleyproof.diagnostics import Code, Diagnostic
+    from galleyproof.diagnostics import Code
+    from galleyproof.project import SourceFiles
     from galleyproof.record import Step
-    from galleyproof.report import Style
-    from galleyproof.spans import Source
+    from galleyproof.report import Destination, Result, Style
 
 OUR_BUG = 70
 INTERRUPTED = 130
@@ -91,7 +91,7 @@ def render(
         progress=_progress(style),
     )
     if done.warnings:
-        said = report.findings(done.warnings, _Sources(path), _style(sys.stderr))
+        said = report.findings(done.warnings, _sources(path), _style(sys.stderr))
         click.echo(said, err=True)
     click.echo(report.summary(done, style))
 
@@ -188,13 +188,23 @@ def _codes(_: click.Context, __: click.Parameter, value: str | None) -> list[Cod
 @click.option("--select", callback=_codes, metavar="CODES", help="Check only these.")
 @click.option("--ignore", callback=_codes, metavar="CODES", help="Leave these out.")
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help="text, json, sarif, junit or github; may be given several times.",
+)
+@click.option("--output", metavar="FILE", help="Where the (last) format goes.")
 @click.pass_obj
 def check(
     context: dict[str, Path],
     path: Path,
+    *,
     select: list[Code],
     ignore: list[Code],
-    *,
+    formats: tuple[str, ...],
+    output: str | None,
     strict: bool,
 ) -> None:
     """Check a project, or a single file, without running anything.
@@ -206,13 +216,32 @@ def check(
     from galleyproof import inspection, report
 
     context["path"] = path
-    done = inspection.inspect(path, select=select, ignore=ignore)
-    style = _style(sys.stdout)
-    if done.findings:
-        click.echo(report.findings(done.findings, _Sources(path), style))
-    click.echo(report.inspected(done, style))
-    if report.fails(done.findings, strict=strict):
+    wanted = report.destinations(formats, output)
+    result = report.Result(
+        inspection=inspection.inspect(path, select=select, ignore=ignore),
+        sources=_sources(path),
+        strict=strict,
+        version=__version__,
+    )
+    _deliver(wanted, result)
+    if result.failed:
         raise click.exceptions.Exit(1)
+
+
+def _deliver(wanted: Sequence[Destination], result: Result) -> None:
+    """Print or write each format; where all are files, say in short what they say."""
+    from galleyproof import files, report
+
+    for one in wanted:
+        if one.file is None:
+            style = _style(sys.stdout)
+            click.echo(report.rendered(one.format, result, style), nl=False)
+        else:
+            text = report.rendered(one.format, result)
+            files.write(Path.cwd() / one.file, text.encode("utf-8"))
+    if all(one.file for one in wanted):
+        style = _style(sys.stdout)
+        click.echo(report.inspected(result.inspection, style))
 
 
 @galley.command()
@@ -316,7 +345,7 @@ def _tell(error: GalleyError, path: Path) -> int:
 
     style = _style(sys.stderr)
     _flush()
-    click.echo(report.error(error, _Sources(path), style), err=True)
+    click.echo(report.error(error, _sources(path), style), err=True)
     return error.exit_code
 
 
@@ -373,28 +402,7 @@ def _no_colour() -> bool:
     return bool(variables.get("NO_COLOR")) or variables.get("TERM") == "dumb"
 
 
-class _Sources:
-    """The files of a project, read again where a finding shows a line of one."""
+def _sources(path: Path) -> SourceFiles:
+    from galleyproof.project import SourceFiles
 
-    def __init__(self, path: Path) -> None:
-        from galleyproof.project import project_directory
-
-        self._directory = project_directory(path)
-        self._read: dict[str, Source | Diagnostic] = {}
-
-    def line(self, path: str, number: int) -> str:
-        """Return a line, or an empty string."""
-        from galleyproof.files import read
-        from galleyproof.spans import Source
-
-        if path not in self._read:
-            self._read[path] = read(self._directory / path, path)
-        source = self._read[path]
-        return source.line(number) if isinstance(source, Source) else ""
-
-    def shown(self, path: str) -> str:
-        """Return the path as it is from the present directory."""
-        whole = self._directory / path
-        if whole.is_relative_to(Path.cwd()):
-            return whole.relative_to(Path.cwd()).as_posix()
-        return os.path.relpath(whole)
+    return SourceFiles.of(path)

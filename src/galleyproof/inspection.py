@@ -6,7 +6,7 @@ Joins what reads (configuration, sources, bibliography, data package) with what 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,16 +20,29 @@ from galleyproof.project import Project, Text, read_text, survey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Family:
+    """A check that was asked for."""
+
+    name: str
+    codes: tuple[Code, ...]
+    """Those of its codes that were asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
     """What the static checks of a project found."""
 
     findings: tuple[Diagnostic, ...]
     files: int
     """How many source files were read."""
-    checks: tuple[str, ...]
-    """The checks that were asked for, by name."""
+    families: tuple[Family, ...]
     left_out: tuple[Code, ...] = ()
     """Rules that do not concern this project."""
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """The names of the checks that were asked for."""
+        return tuple(family.name for family in self.families)
 
 
 def inspect(
@@ -61,9 +74,16 @@ def inspect(
     return Inspection(
         findings=findings,
         files=len(inputs.chapters),
-        checks=tuple(c.name for c in CHECKS if wanted & set(c.codes)),
+        families=tuple(_families(wanted)),
         left_out=tuple(sorted(left_out, key=lambda code: code.code)),
     )
+
+
+def _families(wanted: Collection[Code]) -> Iterator[Family]:
+    for check in CHECKS:
+        codes = tuple(code for code in check.codes if code in wanted)
+        if codes:
+            yield Family(name=check.name, codes=codes)
 
 
 def _unconcerning(project: Project) -> set[Code]:

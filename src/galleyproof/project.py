@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -242,3 +243,38 @@ def read_text(project: Project, name: str) -> Text:
         config=settings,
         diagnostics=(*unreadable, *findings),
     )
+
+
+class SourceFiles:
+    """The files that findings speak of, read again when one of their lines is wanted.
+
+    Paths are those of findings: relative to the project, with forward slashes.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._read: dict[str, Source | None] = {}
+
+    @classmethod
+    def of(cls, path: Path) -> SourceFiles:
+        """Return those of the project that a path on the command line means."""
+        return cls(project_directory(path))
+
+    def source(self, path: str) -> Source | None:
+        """Return a file, or None where it cannot be read."""
+        if path not in self._read:
+            read = files.read(self.directory / path, path)
+            self._read[path] = read if isinstance(read, Source) else None
+        return self._read[path]
+
+    def line(self, path: str, number: int) -> str:
+        """Return a line, or an empty string."""
+        source = self.source(path)
+        return source.line(number) if source else ""
+
+    def shown(self, path: str) -> str:
+        """Return the path as it is from the present directory."""
+        whole = self.directory / path
+        if whole.is_relative_to(Path.cwd()):
+            return whole.relative_to(Path.cwd()).as_posix()
+        return os.path.relpath(whole)

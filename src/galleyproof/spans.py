@@ -68,6 +68,28 @@ class Source:
             column = max(1, column - 1)
         return line, column
 
+    def offsets(self, span: Span) -> tuple[int, int]:
+        """Return where a span's text begins and ends: the inverse of `span`.
+
+        A place that the text does not have becomes the nearest one that it has.
+        """
+        start = self._offset(span.line, span.column)
+        if not span.end_line:
+            return start, start
+        return start, max(start, self._offset(span.end_line, span.end_column))
+
+    def _offset(self, line: int, column: int) -> int:
+        starts = self._starts
+        begin = starts[min(max(line, 1), len(starts)) - 1]
+        if line <= 1 and self.text.startswith("\ufeff"):
+            begin += 1
+        return min(begin + max(column, 1) - 1, len(self.text))
+
+    def marked(self, span: Span) -> str:
+        """Return the text of a span; empty where only a point is known."""
+        start, end = self.offsets(span)
+        return self.text[start:end]
+
     def line(self, number: int) -> str:
         """Return line `number` (from 1) without its ending; empty if there is none."""
         starts = self._starts

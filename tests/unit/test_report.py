@@ -69,6 +69,22 @@ def test_the_mark_stands_under_its_place(line: str, span: Span, mark: str) -> No
     assert len(shown) <= 170
 
 
+def test_the_mark_stands_under_combining_and_invisible_characters() -> None:
+    line = "e\u0301\u200d\u20dd ab"
+    place = Span(path="a", line=3, column=6, end_line=3, end_column=8)
+    _, _, marked = report.finding(diagnostic(span=place), Pages(a=line)).splitlines()
+    assert marked == "    |   ^^"
+
+
+def test_a_terminal_obeys_nothing_that_a_finding_shows() -> None:
+    odd = "a\x1b[31mb\x07\u2028c\td"
+    found = diagnostic(message=odd, hint=odd, detail="\x1b]0;x\x07")
+    text = report.finding(found, Pages(a=odd))
+    assert "\x1b" not in text
+    assert "\x07" not in text
+    assert text.count("a\ufffd[31mb\ufffd\ufffdc\td") == 3
+
+
 def test_findings_are_in_order_and_counted() -> None:
     later = diagnostic(span=Span(path="b", line=1), severity=Severity.WARNING)
     text = report.findings([later, diagnostic(), diagnostic()], Pages())

@@ -1,0 +1,31 @@
+"""Findings, progress and results, in the forms that people and CI systems read.
+
+Pure: text comes out, `cli` prints or writes it. `text` and `progress` are for a person
+at a terminal; each other module is one format for machines.
+"""
+
+from galleyproof.report.destinations import Destination, destinations
+from galleyproof.report.formats import Format, Result, rendered
+from galleyproof.report.progress import check_up, mended, size, step, summary
+from galleyproof.report.style import PLAIN, Style
+from galleyproof.report.text import error, fails, finding, findings, inspected
+
+__all__ = [
+    "PLAIN",
+    "Destination",
+    "Format",
+    "Result",
+    "Style",
+    "check_up",
+    "destinations",
+    "error",
+    "fails",
+    "finding",
+    "findings",
+    "inspected",
+    "mended",
+    "rendered",
+    "size",
+    "step",
+    "summary",
+]
