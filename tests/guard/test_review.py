@@ -131,7 +131,8 @@ def test_no_name_of_a_property_is_taken_for_one_of_the_data() -> None:
 def test_the_guard_is_fast(review: Inputs) -> None:
     seconds = []
     for _ in range(5):
-        begun = time.perf_counter()
+        # Of this process: other programs on the machine do not count.
+        begun = time.process_time()
         list(check.typed(review.chapters, review.config, review.data))
-        seconds.append(time.perf_counter() - begun)
+        seconds.append(time.process_time() - begun)
     assert min(seconds) < 0.3
