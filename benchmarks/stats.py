@@ -99,10 +99,13 @@ class Timing:
 
 
 def effects_of(k: int) -> stats.Effects:
-    """Draw effects with variances over two orders of magnitude and tau2 = 0.1."""
+    """Draw effects with variances over two orders of magnitude and tau2 = 0.3.
+
+    None of the sets drawn ends at a tau2 of 0, where there is less to do.
+    """
     chance = np.random.default_rng(k)
     variance = np.exp(chance.normal(-2.5, 0.8, k))
-    effect = 0.3 + chance.normal(size=k) * np.sqrt(variance + 0.1)
+    effect = 0.3 + chance.normal(size=k) * np.sqrt(variance + 0.3)
     return stats.Effects(estimate=effect, variance=variance, measure="GEN")
 
 
@@ -380,6 +383,7 @@ def show(task: Task, times: dict[str, Timing]) -> None:
     columns = [
         f"{task.name:<28}{task.studies:>7,}",
         f"{span(ours.median):>8}  {spread:<18}",
+        f"{span(ours.median / task.studies):>8}",
         f"{verdict:<14}",
         *(f"{each:>18}" for each in others),
     ]
@@ -435,6 +439,7 @@ def machine() -> dict[str, Any]:
     return {
         "system": f"{platform.system()} {platform.machine()}",
         "processors": len(os.sched_getaffinity(0)),
+        "waiting for them": round(os.getloadavg()[0], 1),
         "python": platform.python_version(),
         **installed(),
     }
@@ -447,6 +452,7 @@ def main() -> None:
     for name, what in about.items():
         sys.stdout.write(f"  {name}: {what}\n")
     heads = [f"{'task':<28}{'studies':>7}", f"{'time':>8}  {'spread':<18}"]
+    heads += [f"{'a study':>8}"]
     heads += [f"{'target':<14}", *(f"{name:>18}" for name in OTHERS)]
     sys.stdout.write("\n" + "  ".join(heads) + "\n")
     rows = []

@@ -82,9 +82,9 @@ def test_reading_takes_time_in_proportion() -> None:
         "Table 1, ",
         "^[",
     ):
-        begun = time.perf_counter()
+        begun = time.process_time()
         typed(fragment * 4000 + "\n")
-        assert time.perf_counter() - begun < 5, fragment
+        assert time.process_time() - begun < 5, fragment
 
 
 def test_a_long_expression_is_followed() -> None:

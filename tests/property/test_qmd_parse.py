@@ -178,11 +178,11 @@ def test_ten_thousand_lines_are_read_in_half_a_second():
     assert text.count("\n") > 10_000
 
     def seconds():
-        begin = time.perf_counter()
+        begin = time.process_time()
         assert len(parse(Source("a.qmd", text)).cells) == 800
-        return time.perf_counter() - begin
+        return time.process_time() - begin
 
-    # The best of three: what else the machine does is not measured.
+    # Processor time, the best of three: what else the machine does is not measured.
     assert min(seconds() for _ in range(3)) < 0.5
 
 
@@ -219,9 +219,9 @@ def test_reading_stays_linear(unit):
 
     def seconds(repeats):
         source = Source("a.qmd", unit * repeats)
-        begin = time.perf_counter()
+        begin = time.process_time()
         parse(source)
-        return time.perf_counter() - begin
+        return time.process_time() - begin
 
     short = min(seconds(1000) for _ in range(3))
     # Quadratic reading would take 256 times as long.

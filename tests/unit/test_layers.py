@@ -14,7 +14,15 @@ ROOT = Path(galleyproof.__file__).parent
 
 # A module may import from the lines above its own, and leftwards in the same line.
 LAYERS = (
-    ("spans", "nearest", "refutation", "diagnostics", "fingerprint", "errors"),
+    (
+        "spans",
+        "nearest",
+        "memory",
+        "refutation",
+        "diagnostics",
+        "fingerprint",
+        "errors",
+    ),
     ("numerals", "qmd", "stats", "lineage", "config"),
     ("files", "tools", "outputs", "guest", "kernel", "bibliography", "datapackage"),
     (

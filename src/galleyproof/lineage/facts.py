@@ -42,7 +42,7 @@ class Fact:
 def facts_of(
     values: Iterable[ValueEntry], cells: Mapping[str, CellEntry]
 ) -> tuple[Fact, ...]:
-    """Return the facts of one entry: shares and sums, cells, then other results."""
+    """Return the facts of one entry: shares, cells, then other results."""
     gathered: dict[tuple[object, ...], list[ValueEntry]] = {}
     for value in values:
         gathered.setdefault(_same(value), []).append(value)
@@ -86,7 +86,7 @@ def _method(name: str) -> str:
 def _rank(value: ValueEntry, cells: Mapping[str, CellEntry]) -> tuple[int, int]:
     if value.formula is None:
         return (1, cells[value.cell].column if value.cell else 0)
-    return (0 if value.formula.name in INFIX else 2, 0)
+    return (0 if value.formula.name == "/" else 2, 0)
 
 
 def _fact(alike: Sequence[ValueEntry]) -> Fact:
@@ -122,6 +122,8 @@ def _unit(value: ValueEntry) -> str:
     if value.kind not in ("count", "percent") or value.unit in ("", _NOT_STATED):
         return ""
     unit = value.unit.replace("_", " ")
+    if value.formula is not None and unit in value.formula.name:
+        return ""
     if value.kind == "percent":
         return f"of {unit}"
     return notation.singular(unit) if value.number == 1 else unit

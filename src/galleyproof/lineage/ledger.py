@@ -6,10 +6,8 @@ rests on, and what rests on a cell. `docs/ledger.md` describes the file.
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +18,7 @@ from galleyproof.lineage.entries import (
     value_entry,
     value_json,
 )
+from galleyproof.memory import without_collecting
 from galleyproof.spans import Span
 
 VERSION = 1
@@ -164,22 +163,10 @@ class Ledger:
 def read(text: str) -> Ledger:
     """Read a ledger; raises `LedgerError` where it is none of this version."""
     try:
-        with _without_collecting():
+        with without_collecting():
             return _ledger(json.loads(text))
     except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
         raise LedgerError(f"it does not have the form of one ({error!r})") from error
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Build many objects that all stay: looking for garbage would double the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _ledger(said: Mapping[str, Any]) -> Ledger:

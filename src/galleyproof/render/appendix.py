@@ -78,11 +78,11 @@ def _blocks(sources: Sources, titles: Mapping[str, str], level: int) -> Iterator
     if floats:
         yield _title("Tables and figures", level)
     for index, data in enumerate(floats, start=1):
-        yield para(_float(data, titles[data.label], float_target(index)))
+        yield para(_joined(_float(data, titles[data.label], float_target(index))))
     for group in sources.groups:
         yield _title(group.title, level)
         for source in group.sources:
-            yield para(_entry(source))
+            yield para(_joined(_entry(source)))
 
 
 def float_target(number: int) -> str:
@@ -95,9 +95,28 @@ def _title(words: str, level: int) -> Node:
     return div([para(_said(words))], attr)
 
 
+def _words(words: str) -> Nodes:
+    """Return words as one node, blanks included: there are thousands of them."""
+    return [{"t": "Str", "c": words}]
+
+
+def _joined(inlines: Nodes) -> Nodes:
+    """Return inlines with neighbouring words and blanks in one node."""
+    result: Nodes = []
+    for node in inlines:
+        word = " " if node["t"] == "Space" else node.get("c")
+        if not isinstance(word, str):
+            result.append(node)
+        elif result and result[-1]["t"] == "Str":
+            result[-1] = {"t": "Str", "c": result[-1]["c"] + word}
+        else:
+            result.append({"t": "Str", "c": word})
+    return result
+
+
 def _said(words: str) -> Nodes:
     """Return words of the data, with what would not show spelt out."""
-    return text(markup.visible(words))
+    return _words(markup.visible(words))
 
 
 def _head(words: str, anchor: str) -> Nodes:
@@ -135,10 +154,10 @@ def _facts(facts: Sequence[Fact]) -> Nodes:
     """Return facts in order; the status once for those in a row that share it."""
     shown: Nodes = []
     for status, alike in groupby(facts, lambda fact: fact.status):
-        shown += text("; ") if shown else []
+        shown += _words("; ") if shown else []
         shown += _alike(list(alike))
         known = f"{status} {_MARKS.get(status, '')}".strip()
-        shown += text(f" ({known})") if known else []
+        shown += _words(f" ({known})") if known else []
     return shown
 
 
@@ -147,7 +166,7 @@ def _alike(facts: Sequence[Fact]) -> Nodes:
     shown: Nodes = []
     neighbours = zip((None, *facts[:-1]), facts, (*facts[1:], None), strict=True)
     for before, fact, after in neighbours:
-        shown += text(", ") if shown else []
+        shown += _words(", ") if shown else []
         name = _name(fact, before)
         if name:
             shown += [{"t": "Emph", "c": _said(name)}, {"t": "Space"}]
@@ -176,18 +195,18 @@ def _operands(source: Source) -> Nodes:
     if source.operands and not is_shown:
         shown = [{"t": "Space"}, *_said(f"of {source.operands}")]
     links = _links(source.rests_on)
-    return [*shown, *text(" ("), *links, *text(")")] if links else shown
+    return [*shown, *_words(" ("), *links, *_words(")")] if links else shown
 
 
 def _links(numbers: Sequence[int]) -> Nodes:
     """Return links to entries; three and more in a row as a range."""
     shown: Nodes = []
     for first, last in _runs(numbers):
-        shown += text(", ") if shown else []
-        shown.append(to(target(first), text(f"S{first}")))
+        shown += _words(", ") if shown else []
+        shown.append(to(target(first), _words(f"S{first}")))
         if last > first:
-            shown += text("–" if last - first > 1 else ", ")
-            shown.append(to(target(last), text(f"S{last}")))
+            shown += _words("–" if last - first > 1 else ", ")
+            shown.append(to(target(last), _words(f"S{last}")))
     return shown
 
 
@@ -217,11 +236,11 @@ def _address(rows: Rows, cells: Sequence[str]) -> Node:
 def _float(data: FloatData, title: str, anchor: str) -> Nodes:
     shown = _head(title, anchor)
     for index, (path, numbers) in enumerate(data.files.items()):
-        shown += [*text("; " if index else ""), *_said(path)]
+        shown += [*(_words("; ") if index else []), *_said(path)]
         shown += [{"t": "Space"}, *_links(numbers)] if numbers else []
     if data.computed:
-        shown += [*text("; computed: "), *_links(data.computed)]
-    return [*shown, *text("."), _printed((data.label,))]
+        shown += [*_words("; computed: "), *_links(data.computed)]
+    return [*shown, *_words("."), _printed((data.label,))]
 
 
 def data_line(data: FloatData, anchor: str) -> Nodes:

@@ -6,6 +6,7 @@ Pictures and formulas carry alternative text (PDF/UA asks for it), numbers come 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -44,8 +45,9 @@ _LINE, _SMALL_LINE = 110, 124
 def lower(blocks: Nodes) -> Nodes:
     """Return the tree in the shapes that make our PDF out of pandoc's Typst."""
     drawn = lower_callouts(blocks, _callout)
-    result: Nodes = _literal(rewrite(drawn, _visit))
-    return result
+    result: Nodes = rewrite(drawn, _visit)
+    # To look is fast, and hardly a text has any.
+    return _literal(result) if _SHORTHAND.search(json.dumps(result)) else result
 
 
 _SHORTHAND = re.compile(r"(-{2,}|-(?=\?)|\.{3,})")

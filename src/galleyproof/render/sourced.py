@@ -112,7 +112,10 @@ class _Links:
     def linked(self, value: Json) -> Json:
         """Return a piece of the tree with links; nothing is linked twice."""
         if isinstance(value, list):
-            return [self.linked(item) for item in value]
+            return [
+                self.linked(item) if isinstance(item, list | dict) else item
+                for item in value
+            ]
         if not isinstance(value, dict) or "c" not in value or value["t"] in _UNLINKED:
             return value
         if value["t"] == "Span":

@@ -16,6 +16,7 @@ from galleyproof.config import Target
 from galleyproof.diagnostics import Code, Diagnostic
 from galleyproof.errors import FindingsError
 from galleyproof.lineage.entries import Entries
+from galleyproof.memory import without_collecting
 from galleyproof.qmd.features import unsupported
 from galleyproof.render import front
 from galleyproof.render.model import Artefact, Manuscript, Options
@@ -36,6 +37,7 @@ _NOT_FOUND = re.compile(r"Citeproc: citation (\S+) not found")
 Progress = Callable[[Artefact], None]
 
 
+@without_collecting()
 def typeset(
     manuscript: Manuscript,
     targets: Sequence[Target],
@@ -109,8 +111,9 @@ def _sourced(
     """Give the formats that are pages on paper the sources of their numbers."""
     made: dict[int, View] = {}
     result = dict(seen)
-    for target in _WITH_SOURCES & seen.keys():
-        one = seen[target]
+    for target, one in seen.items():
+        if target not in _WITH_SOURCES:
+            continue
         if id(one) not in made:
             made[id(one)] = sourced(one, manuscript.printed, names, entries)
         result[target] = made[id(one)]

@@ -119,14 +119,23 @@ def fit_all(family: Family, method: str) -> Fitted:
 
 def evaluate(family: Family, tau2: Floats, into: GroupSums) -> None:
     """Replace the sums of groups whose tau2 is not 0 by those at their own tau2."""
-    u = np.log1p(tau2 / family.lowest)
+    positive = np.flatnonzero(tau2 > 0)
+    for nodes, which, local in panels(family.lowest, tau2[positive]):
+        mine = positive[which]
+        sums = family.sums(nodes, int(mine[-1]) + 1)
+        for part in _chunks(np.arange(mine.size)):
+            group = mine[part]
+            fields = interpolate([each[:, group] for each in sums], local[part])
+            _store(into, group, fields)
+
+
+def panels(lowest: float, tau2: Floats) -> Iterable[tuple[Floats, Integers, Floats]]:
+    """Give the nodes of each panel, which tau2 it holds and where, between -1 and 1."""
+    u = np.log1p(tau2 / lowest)
     panel = np.minimum((u / PANEL).astype(int), MAX_PANELS)
-    for index in np.unique(panel[tau2 > 0]).tolist():
-        mine = np.flatnonzero((panel == index) & (tau2 > 0))
-        sums = family.sums(_nodes(family, index), int(mine[-1]) + 1)
-        for group in _chunks(mine):
-            local = 2 * (u[group] / PANEL - index) - 1
-            _store(into, group, interpolate([each[:, group] for each in sums], local))
+    for index in np.unique(panel).tolist():
+        mine = np.flatnonzero(panel == index)
+        yield _nodes(lowest, index), mine, 2 * (u[mine] / PANEL - index) - 1
 
 
 class _Search:
@@ -147,7 +156,7 @@ class _Search:
                 self._panel(index, np.flatnonzero(falls))
 
     def _panel(self, index: int, which: Integers) -> None:
-        sums = self.family.sums(_nodes(self.family, index), int(which[-1]) + 1)
+        sums = self.family.sums(_nodes(self.family.lowest, index), int(which[-1]) + 1)
         for group in _chunks(which):
             fields = GroupSums(*(each[:, group] for each in sums))
             local, column = _roots(self.equation.excess(fields, group))
@@ -200,9 +209,9 @@ def _edges(family: Family, equation: _Equation) -> Floats:
     return np.concatenate(rows)
 
 
-def _nodes(family: Family, panel: int) -> Floats:
+def _nodes(lowest: float, panel: int) -> Floats:
     """Give the tau2 at which a panel's polynomials are formed."""
-    return family.lowest * np.expm1(PANEL * (panel + (1 + _CHEBYSHEV) / 2))
+    return lowest * np.expm1(PANEL * (panel + (1 + _CHEBYSHEV) / 2))
 
 
 def _refit(family: Family, group: int, method: str, fitted: Fitted) -> None:
@@ -262,9 +271,14 @@ class _Equation:
 
 def interpolate(values: Iterable[Floats], x: Floats) -> list[Floats]:
     """Evaluate column j of each array of Chebyshev values (n, m) at x[j] in [-1, 1]."""
-    weight = _BARYCENTRIC[:, None] / _distance(x)
-    weight /= weight.sum(axis=0)
+    weight = weights_at(x)
     return [np.einsum("ij,ij->j", weight, each) for each in values]
+
+
+def weights_at(x: Floats) -> Floats:
+    """(n, m), by which the values at the nodes make up that at each x."""
+    weight = _BARYCENTRIC[:, None] / _distance(x)
+    return np.asarray(weight / weight.sum(axis=0))
 
 
 def _distance(x: Floats) -> Floats:

@@ -77,13 +77,7 @@ class AllButOne(_Means):
         )
 
     def squares(self) -> Floats:
-        y = self.y - self.y.mean()
-        rest = without_each(y * y) - without_each(y) ** 2 / self.size
-        # Without an outlier what is left is no difference.
-        far = int(np.abs(y).argmax())
-        others = np.delete(self.y, far)
-        rest[far] = float(((others - others.mean()) ** 2).sum())
-        return np.maximum(rest, 0.0)
+        return squares_without_each(self.y)
 
     def mean_variance(self) -> Floats:
         return without_each(self.v) / self.size
@@ -149,6 +143,17 @@ def without_each(terms: Floats) -> Floats:
     np.put_along_axis(rest, largest, 0.0, axis=-1)
     np.put_along_axis(result, largest, rest.sum(axis=-1, keepdims=True), axis=-1)
     return np.asarray(result)
+
+
+def squares_without_each(y: Floats) -> Floats:
+    """Add up the squares about their mean of all but one, for each."""
+    centred = y - y.mean()
+    rest = without_each(centred**2) - without_each(centred) ** 2 / (y.size - 1)
+    # Without an outlier what is left is no difference.
+    far = int(np.abs(centred).argmax())
+    others = np.delete(y, far)
+    rest[far] = float(((others - others.mean()) ** 2).sum())
+    return np.maximum(rest, 0.0)
 
 
 def _shifted(terms: Floats) -> Floats:

@@ -27,6 +27,8 @@ from galleyproof.stats._validate import Floats
 
 HEAVY = 0.5
 """Leverage above which a study's share of a trace is computed by itself."""
+PIECE = 10_000
+"""OpenBLAS adds up so many products without a second thread."""
 BLOCK = 2**14
 """Weights that are worked on at once: several arrays of them fit into a cache."""
 
@@ -118,10 +120,10 @@ class Intercept:
         w = 1.0 / (self.v + tau2)
         power = w * w
         w0 = float(w[self.first])
-        rest, wy, wyy = np.vecdot(self.powers, w).tolist()
-        rest2, w2y, w2yy = np.vecdot(self.powers, power).tolist()
+        rest, wy, wyy = dots(self.powers, w).tolist()
+        rest2, w2y, w2yy = dots(self.powers, power).tolist()
         power *= w
-        rest3, w3y, w3yy = np.vecdot(self.powers, power).tolist()
+        rest3, w3y, w3yy = dots(self.powers, power).tolist()
         sw, sw2, sw3 = w0 + rest, w0 * w0 + rest2, w0**3 + rest3
         mean = wy / sw
         cross = w2y - mean * sw2
@@ -152,14 +154,14 @@ class Intercept:
     def _moments(self, tau2: Floats) -> tuple[Floats, Floats, Floats]:
         """Weight of the most precise study, and (T, 3) moments of w and of w²."""
         w = 1.0 / (self.v + tau2[:, None])
-        first = np.vecdot(self.powers, w[:, None, :])
+        first = dots(self.powers, w[:, None, :])
         w0 = w[:, self.first].copy()
         w *= w
-        return w0, first, np.vecdot(self.powers, w[:, None, :])
+        return w0, first, dots(self.powers, w[:, None, :])
 
     def fit(self, tau2: float) -> Fit:
         w = 1.0 / (self.v + tau2)
-        rest, wy, wyy = np.vecdot(self.powers, w).tolist()
+        rest, wy, wyy = dots(self.powers, w).tolist()
         sw = float(w[self.first]) + rest
         mean = wy / sw
         return Fit(
@@ -185,6 +187,19 @@ class Intercept:
         return sum_v * (1 - 1 / k), sum_v2 * (1 - 2 / k) + (sum_v / k) ** 2
 
 
+def dots(rows: Floats, w: Floats) -> Floats:
+    """Multiply and add over the last axis, in pieces that BLAS leaves to one thread.
+
+    Several threads would save microseconds, and wait for milliseconds where other
+    programs keep the processors busy.
+    """
+    total = np.vecdot(rows[..., :PIECE], w[..., :PIECE])
+    for start in range(PIECE, rows.shape[-1], PIECE):
+        piece = slice(start, start + PIECE)
+        total = total + np.vecdot(rows[..., piece], w[..., piece])
+    return np.asarray(total)
+
+
 def _trace_of_square(
     w0: float, rest: float, rest2: float, rest3: float, sw: float
 ) -> float:
@@ -206,7 +221,7 @@ class Design:
         self.origin = float(y[v.argmin()]) if (x[:, 0] == 1).all() else 0.0
         self.y, self.v, self.x = y - self.origin, v, x
 
-    def _solve(self, tau2: float) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    def solved(self, tau2: float) -> tuple[Floats, Floats, Floats, Floats, Floats]:
         """Return w, orthonormal basis, triangle, coefficients and whitened residual."""
         w = 1.0 / (self.v + tau2)
         root = np.sqrt(w)
@@ -218,11 +233,11 @@ class Design:
         return w, basis, triangle, np.linalg.solve(triangle, projected), residual
 
     def sums(self, tau2: float) -> Sums[float]:
-        w, basis, _, _, residual = self._solve(tau2)
+        w, basis, _, _, residual = self.solved(tau2)
         py = np.sqrt(w) * residual
         weighted = np.sqrt(w) * py
         weighted = weighted - basis @ (basis.T @ weighted)
-        rest = _one_minus_leverage(basis)
+        rest = one_minus_leverage(basis)
         return Sums(
             q=float(residual @ residual),
             q2=float(py @ py),
@@ -258,7 +273,7 @@ class Design:
         )
 
     def fit(self, tau2: float) -> Fit:
-        _, _, triangle, beta, residual = self._solve(tau2)
+        _, _, triangle, beta, residual = self.solved(tau2)
         beta[0] += self.origin
         inverse = np.linalg.inv(triangle)
         return Fit(
@@ -266,7 +281,7 @@ class Design:
         )
 
     def log_likelihood(self, tau2: float, *, restricted: bool) -> float:
-        _, _, triangle, _, residual = self._solve(tau2)
+        _, _, triangle, _, residual = self.solved(tau2)
         value = float(np.log(self.v + tau2).sum()) + float(residual @ residual)
         if restricted:
             value += 2 * float(np.log(np.abs(np.diag(triangle))).sum())
@@ -279,12 +294,12 @@ class Design:
 
     def unweighted_traces(self) -> tuple[float, float]:
         basis, _ = np.linalg.qr(self.x)
-        rest = _one_minus_leverage(basis)
+        rest = one_minus_leverage(basis)
         square = float((self.v * rest) @ (self.v * rest))
         return float(self.v @ rest), square + _off_diagonal(basis, self.v)
 
 
-def _one_minus_leverage(basis: Floats) -> Floats:
+def one_minus_leverage(basis: Floats) -> Floats:
     """Compute 1 - h for each study; where h is near 1, without that difference.
 
     The hat matrix H is a projection: h = h² + sum of H_ij² over the other studies, so

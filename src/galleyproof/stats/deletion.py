@@ -1,9 +1,8 @@
 """Which studies move a pooled effect or a meta-regression.
 
 Owns the deletion diagnostics: externally standardised residuals, DFFITS, Cook's
-distance, DFBETAS, covariance ratio, hat values, and tau2 and Q without each study. A
-mean goes through `_subsets`, linear in the number of studies; a model with moderators
-is refitted without each.
+distance, DFBETAS, covariance ratio, hat values, and tau2 and Q without each study. All
+are linear in the number of studies (`_panels`, `_deletions`).
 """
 
 from __future__ import annotations
@@ -15,11 +14,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from galleyproof.stats import _validate as check
+from galleyproof.stats._deletions import Coefficients, Deletions
 from galleyproof.stats._distributions import chi_squares_above
-from galleyproof.stats._panels import fit_all
+from galleyproof.stats._panels import Fitted, fit_all
 from galleyproof.stats._subsets import AllButOne
 from galleyproof.stats._validate import Floats
-from galleyproof.stats._wls import Design, Intercept, Model
+from galleyproof.stats._wls import Design, Intercept, Model, one_minus_leverage
 from galleyproof.stats.design import RANK_TOLERANCE, design_matrix
 from galleyproof.stats.effects import Effects, studies
 from galleyproof.stats.errors import ArgumentError
@@ -66,9 +66,8 @@ class _Fits(NamedTuple):
     beta: Floats
     covariance: Floats
     scale: float
+    deleted: Coefficients
     deleted_tau2: Floats
-    deleted_beta: Floats
-    deleted_covariance: Floats
     deleted_scale: Floats
     deleted_q: Floats
 
@@ -145,9 +144,11 @@ def _fit(
     model: Model = Intercept(y, v) if alone else Design(y, v, x)
     tau2 = estimate_tau2(model, method).value
     fit = model.fit(tau2)
-    each = (_without_each_mean if alone else _without_each)(y, v, x, method)
-    deleted_tau2, beta, covariance, q_own, q_common = each
+    fitted, each = (
+        _without_each_mean(y, v, method) if alone else _without_each(y, v, x, method)
+    )
     scale = hartung_knapp_scales(np.array([fit.q]), np.array([k - p]), test)[0]
+    freedom = np.full(k, k - 1.0 - p)
     return _Fits(
         x=x,
         back=back,
@@ -155,51 +156,47 @@ def _fit(
         beta=fit.beta,
         covariance=fit.covariance * scale,
         scale=float(scale),
-        deleted_tau2=deleted_tau2,
-        deleted_beta=beta,
-        deleted_covariance=covariance,
-        deleted_scale=hartung_knapp_scales(q_own, np.full(k, k - 1.0 - p), test),
-        deleted_q=q_common,
+        deleted=each,
+        deleted_tau2=fitted.tau2,
+        deleted_scale=hartung_knapp_scales(fitted.at.q, freedom, test),
+        deleted_q=fitted.zero.q,
     )
 
 
 def _without_each_mean(
-    y: Floats, v: Floats, x: Floats, method: str
-) -> tuple[Floats, ...]:
-    del x
+    y: Floats, v: Floats, method: str
+) -> tuple[Fitted, Coefficients]:
     family = AllButOne(y, v)
-    tau2, at, zero = fit_all(family, method)
-    beta = (at.mean + family.origin)[:, None]
-    return tau2, beta, (1 / at.sw)[:, None, None], at.q, zero.q
+    fitted = fit_all(family, method)
+    beta, sw = fitted.at.mean + family.origin, fitted.at.sw
+    whole = 1 / (sw + 1 / (v + fitted.tau2))
+    return fitted, Coefficients(
+        beta[:, None], (1 / sw)[:, None, None], whole[:, None, None]
+    )
 
 
-def _without_each(y: Floats, v: Floats, x: Floats, method: str) -> tuple[Floats, ...]:
-    """Refit without each study; the coefficients' rank is checked first."""
-    tau2, beta, covariance, q_own, q_common = [], [], [], [], []
-    for i in range(y.size):
-        keep = np.arange(y.size) != i
-        if np.linalg.matrix_rank(x[keep], tol=RANK_TOLERANCE) < x.shape[1]:
-            raise ArgumentError(
-                "moderators", index=i, allowed="estimable without any one study"
-            )
-        model = Design(y[keep], v[keep], x[keep])
-        tau2.append(estimate_tau2(model, method).value)
-        fit = model.fit(tau2[-1])
-        beta.append(fit.beta)
-        covariance.append(fit.covariance)
-        q_own.append(fit.q)
-        q_common.append(model.fit(0.0).q)
-    fields = (tau2, beta, covariance, q_own, q_common)
-    return tuple(np.array(field) for field in fields)
+def _without_each(
+    y: Floats, v: Floats, x: Floats, method: str
+) -> tuple[Fitted, Coefficients]:
+    redundant = np.sqrt(one_minus_leverage(x)) < RANK_TOLERANCE
+    if redundant.any():
+        raise ArgumentError(
+            "moderators",
+            index=int(redundant.argmax()),
+            allowed="estimable without any one study",
+        )
+    family = Deletions(y, v, x)
+    fitted = fit_all(family, method)
+    return fitted, family.coefficients(fitted.tau2)
 
 
 def _diagnose(effects: Effects, fits: _Fits) -> Influence:
     y, v, x = effects.estimate, effects.variance, fits.x
     p = x.shape[1]
     total = v + fits.deleted_tau2
-    change = fits.beta - fits.deleted_beta
-    predicted = np.einsum("ij,ij->i", x, fits.deleted_beta)
-    own = np.einsum("ij,ijl,il->i", x, fits.deleted_covariance, x)
+    change = fits.beta - fits.deleted.beta
+    predicted = np.einsum("ij,ij->i", x, fits.deleted.beta)
+    own = np.einsum("ij,ijl,il->i", x, fits.deleted.covariance, x)
     residual = y - predicted
     error = np.sqrt(fits.deleted_scale * (total + own))
     weight = 1 / (v + fits.tau2)
@@ -207,11 +204,11 @@ def _diagnose(effects: Effects, fits: _Fits) -> Influence:
     hat = weight * np.einsum("ij,jl,il->i", x, plain, x)
     shift = np.einsum("ij,ij->i", x, change)
     dffits = _over(shift, np.sqrt(fits.deleted_scale * hat * total))
-    spread = _diagonals(x, fits.back, v, fits.deleted_tau2)
+    spread = np.einsum("ij,njl,il->ni", fits.back, fits.deleted.whole, fits.back)
     dfbetas = _over(change @ fits.back.T, np.sqrt(fits.deleted_scale[:, None] * spread))
     solved = np.linalg.solve(fits.covariance, change.T).T
     cook = np.einsum("ij,ij->i", change, solved)
-    determinant = np.linalg.det(fits.deleted_covariance) * fits.deleted_scale**p
+    determinant = np.linalg.det(fits.deleted.covariance) * fits.deleted_scale**p
     return Influence(
         residual=residual,
         rstudent=_over(residual, error),
@@ -231,20 +228,6 @@ def _over(change: Floats, error: Floats) -> Floats:
     """Divide, where no error makes any change infinite."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where((error == 0) & (change == 0), 0.0, change / error)
-
-
-def _diagonals(x: Floats, back: Floats, v: Floats, tau2: Floats) -> Floats:
-    """(k, p), variances of the coefficients with all studies at each deleted tau2."""
-    k, p = x.shape
-    outer = (x[:, :, None] * x[:, None, :]).reshape(k, p * p)
-    result = np.empty((k, p))
-    block = max(1, 2**22 // k)
-    for start in range(0, k, block):
-        rows = slice(start, start + block)
-        information = (1 / (v + tau2[rows, None])) @ outer
-        inverse = np.linalg.inv(information.reshape(-1, p, p))
-        result[rows] = np.einsum("ij,njl,il->ni", back, inverse, back)
-    return result
 
 
 def _flagged(

@@ -185,9 +185,9 @@ def test_findings_of_the_parser_are_among_them():
 
 def test_thousands_of_unknown_keys_are_found_quickly():
     text = "".join(f"[@missing{n}]\n" for n in range(5000))
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert (
         len(structure.check(document(text), {f"key{n}" for n in range(5000)})) == 5000
     )
     # Five seconds are allowed for a project of that size; half a second is usual.
-    assert time.perf_counter() - begin < 5.0
+    assert time.process_time() - begin < 5.0
