@@ -153,13 +153,15 @@ class _Search:
         for index in range(len(edges) - 1):
             falls = (edges[index] > 0) & (edges[index + 1] <= 0) & usable
             if falls.any():
-                self._panel(index, np.flatnonzero(falls))
+                self._panel(index, np.flatnonzero(falls), edges[index : index + 2])
 
-    def _panel(self, index: int, which: Integers) -> None:
+    def _panel(self, index: int, which: Integers, ends: Floats) -> None:
         sums = self.family.sums(_nodes(self.family.lowest, index), int(which[-1]) + 1)
         for group in _chunks(which):
             fields = GroupSums(*(each[:, group] for each in sums))
-            local, column = _roots(self.equation.excess(fields, group))
+            values = self.equation.excess(fields, group)
+            values[[0, -1]] = ends[:, group]  # of one sign with them, to the last digit
+            local, column = _roots(values)
             found = interpolate([each[:, column] for each in fields], local)
             u = PANEL * (index + (1 + local) / 2)
             tau2 = self.family.lowest * np.expm1(u)
