@@ -68,6 +68,42 @@ class Code(Enum):
         "The reader finds a question mark where a number should be.",
         "Correct the name, or give the label to what is meant.",
     )
+    FLOAT_REFERRED_TO = (
+        "float-referred-to",
+        "The text refers to each figure and table.",
+        "A reader is not told when to look at it, or what for.",
+        "Write `@fig-name` where it is meant, or leave it out.",
+    )
+    FLOAT_CAPTIONED = (
+        "float-captioned",
+        "Each figure and table that has a label has a caption.",
+        "Without one it gets no number, and nothing says what it shows.",
+        "Add `fig-cap` or `tbl-cap`, or a last paragraph in its div.",
+    )
+    FIGURE_DESCRIBED = (
+        "figure-described",
+        "Each figure has an alternative text that says more than its caption.",
+        "Who cannot see it, reads that text; the caption is read anyway.",
+        'Write what can be seen: `fig-alt="…"` (`fig-alt=""` where it only adorns).',
+    )
+    HEADING_IN_ORDER = (
+        "heading-in-order",
+        "A heading is at most one level below the heading before it.",
+        "Contents, numbers and screen readers show a gap where a level is skipped.",
+        "Raise the heading by a level, or add the one between.",
+    )
+    LINK_RESOLVES = (
+        "link-resolves",
+        "A link within the project leads to something that is there.",
+        "The reader who follows it finds nothing.",
+        "Correct the path or the id.",
+    )
+    IMAGE_FOUND = (
+        "image-found",
+        "Every image is there.",
+        "A page with a hole in it, or no page at all.",
+        "Correct the path, or add the file.",
+    )
     CITATION_RESOLVES = (
         "citation-resolves",
         "A cited key is in the bibliography.",

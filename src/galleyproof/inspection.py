@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from galleyproof import __version__, bibliography, datapackage, files
+from galleyproof.checks import targets
 from galleyproof.checks.registry import CHECKS, Inputs, Manuscript, run_checks
 from galleyproof.datapackage import reading
 from galleyproof.diagnostics import Code, Diagnostic, Severity
@@ -134,8 +135,21 @@ def gather(project: Project, *, validate: bool = True) -> Inputs:
         data_findings=data_findings,
         missing=missing,
         settings_files=project.settings_files,
+        present=_present(project, texts),
         whole=not project.single,
     )
+
+
+def _present(project: Project, texts: Sequence[Text]) -> frozenset[str]:
+    """Return the files that links and images lead to, of those that are there."""
+    names = {name for text in texts for name in targets.wanted(text.document)}
+    return frozenset(name for name in names if _exists(project.directory / name))
+
+
+def _exists(path: Path) -> bool:
+    with suppress(OSError, ValueError):  # a name too long, or no name at all
+        return path.exists()
+    return False
 
 
 # Validating a data package takes longer than everything else together, and gives the

@@ -130,18 +130,20 @@ class Library:
         return same or keys
 
     def is_author(self, name: str, key: str) -> bool:
-        """Whether a work has an author of that name; a work without authors may."""
+        """Whether a work has an author of that name, or of a part of it.
+
+        A work that is not known, or has no authors, may.
+        """
         work = self.works.get(key)
-        wanted = folded(name)
         if work is None or not work.authors:
             return True
-        theirs = [folded(author) for author in work.authors]
-        return any(wanted == one or wanted in one.split() for one in theirs)
+        wanted = set(folded(name).split())
+        return any(wanted & set(folded(one).split()) for one in work.authors)
 
 
 def folded(name: str) -> str:
-    """Return a family name as it is compared: without case, accents, particles."""
-    bare = _PARTICLES.sub("", name.replace("\n", " "))
+    """Return a family name as it is compared: no case, accents, particles, hyphens."""
+    bare = _PARTICLES.sub("", re.sub(r"[\s‐-–-]", " ", name))
     plain = unicodedata.normalize("NFKD", bare.casefold().replace("ß", "ss"))
     return re.sub(r"[^\w\s]|_", "", "".join(c for c in plain if c.isascii()))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from galleyproof.checks import conditions, structure
+from galleyproof.checks import conditions, floats, structure, targets
 from galleyproof.checks.numbers import check as numbers
 from galleyproof.config import Config
 from galleyproof.datapackage import DataPackage
@@ -53,6 +53,8 @@ class Inputs:
     """Name of a check -> why it cannot run."""
     settings_files: tuple[Source, ...] = ()
     """`_quarto.yml` and `_variables.yml`, where they are there."""
+    present: frozenset[str] = frozenset()
+    """Files that links and images lead to, of those that are there."""
     whole: bool = True
     """Whether this is all of the project, so that what nothing uses can be told."""
 
@@ -83,6 +85,19 @@ def _labels(inputs: Inputs) -> Iterator[Diagnostic]:
         document = manuscript.document
         yield from structure.duplicate_labels(document)
         yield from structure.undefined_references(document.chapters, produced=None)
+
+
+def _floats(inputs: Inputs) -> Iterator[Diagnostic]:
+    for manuscript in _joined(inputs):
+        yield from floats.undescribed(manuscript.document)
+        if inputs.whole:
+            yield from floats.unreferred(manuscript.document)
+
+
+def _targets(inputs: Inputs) -> Iterator[Diagnostic]:
+    for manuscript in inputs.manuscripts:
+        yield from targets.skipping(manuscript.document)
+        yield from targets.missing(manuscript.document, inputs.present)
 
 
 def _citations(inputs: Inputs) -> Iterator[Diagnostic]:
@@ -150,6 +165,20 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         name="labels", codes=(Code.LABEL_UNIQUE, Code.REFERENCE_RESOLVES), run=_labels
+    ),
+    Check(
+        name="floats",
+        codes=(
+            Code.FLOAT_REFERRED_TO,
+            Code.FLOAT_CAPTIONED,
+            Code.FIGURE_DESCRIBED,
+        ),
+        run=_floats,
+    ),
+    Check(
+        name="targets",
+        codes=(Code.HEADING_IN_ORDER, Code.LINK_RESOLVES, Code.IMAGE_FOUND),
+        run=_targets,
     ),
     Check(name="citations", codes=(Code.CITATION_RESOLVES,), run=_citations),
     Check(name="data", codes=(Code.DATA_VALID,), run=_data),
