@@ -7,6 +7,7 @@ characters at a time, to the column where it makes the table shortest.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -145,20 +146,44 @@ def _shortest(
 ) -> list[float]:
     """Return the widths that make the table short: room goes where it saves lines."""
     widths = [column.word for column in columns]
+    lengths = [[len(cell) for cell in row] for row in rows if len(row) == len(widths)]
     room = int(line - sum(widths))
     while room > 0:
-        now = _lines(rows, widths)
-        steps = [
-            ((now - _lines(rows, _wider(widths, i, step))) / step, i, step)
-            for i in range(len(widths))
-            for step in range(1, min(room, _LOOK_AHEAD) + 1)
-        ]
-        saved, i, step = max(steps, key=lambda s: (s[0], -s[2]))
+        saved, i, step = max(
+            _steps(lengths, widths, min(room, _LOOK_AHEAD)),
+            key=lambda each: (each[0], -each[2]),
+        )
         if saved <= 0:
             break
         widths = _wider(widths, i, step)
         room -= step
     return [width / sum(widths) for width in widths]
+
+
+def _steps(
+    lengths: list[list[int]], widths: list[float], most: int
+) -> Iterator[tuple[float, int, int]]:
+    """Yield what each wider column saves a character, the column, and by how much."""
+    tall = [
+        [_tall(length, width) for length, width in zip(row, widths, strict=True)]
+        for row in lengths
+    ]
+    now = sum(map(max, tall))
+    for i, width in enumerate(widths):
+        others = [max(row[:i] + row[i + 1 :], default=0) for row in tall]
+        column = [row[i] for row in lengths]
+        for step in range(1, most + 1):
+            wider = width + step
+            then = sum(
+                max(other, _tall(length, wider))
+                for other, length in zip(others, column, strict=True)
+            )
+            yield (now - then) / step, i, step
+
+
+def _tall(length: int, width: float) -> int:
+    """Return the lines that a cell takes in a column."""
+    return ceil(length / max(width - _PADDING, 1))
 
 
 def _wider(widths: list[float], index: int, step: int) -> list[float]:
@@ -167,11 +192,10 @@ def _wider(widths: list[float], index: int, step: int) -> list[float]:
 
 def _lines(rows: list[list[str]], widths: list[float]) -> int:
     """Return about how many lines of text a table takes."""
-    room = [max(width - _PADDING, 1) for width in widths]
     return sum(
-        max(ceil(len(cell) / width) for cell, width in zip(row, room, strict=True))
+        max(_tall(len(cell), width) for cell, width in zip(row, widths, strict=True))
         for row in rows
-        if len(row) == len(room)
+        if len(row) == len(widths)
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
+from galleyproof.lineage.journal import ATTRIBUTE
 from galleyproof.render import appendix
 from galleyproof.render.callouts import Callout
 from galleyproof.render.callouts import lower as lower_callouts
@@ -63,15 +64,17 @@ def _visit(node: Node) -> Nodes | None:
 
 
 def _span(node: Node) -> Nodes | None:
-    classes = node["c"][0][1]
-    if EQUATION in classes:
+    raw, inlines = node["c"]
+    attr = attributes(raw)
+    if EQUATION in attr.classes:
         return [_equation(node)]
-    if appendix.PRINTED in classes:
+    if appendix.PRINTED in attr.classes:
         # Word knows pages only once it has laid them out.
         return []
-    if appendix.ADDRESS in classes:
-        return [_in_style(node["c"][1], "Source Address")]
-    return None
+    if appendix.ADDRESS in attr.classes:
+        return [_in_style(inlines, "Source Address")]
+    # What the page says of a number when it is pointed at, pandoc need not read here.
+    return [span(inlines, Attributes(id=attr.id))] if attr.get(ATTRIBUTE) else None
 
 
 def _link(node: Node) -> Nodes | None:

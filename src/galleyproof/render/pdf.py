@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from galleyproof.lineage.journal import ATTRIBUTE
 from galleyproof.render import appendix
 from galleyproof.render.callouts import Callout
 from galleyproof.render.callouts import lower as lower_callouts
@@ -189,7 +190,10 @@ def _span(node: Node) -> Nodes | None:
     if appendix.PRINTED in attr.classes:
         anchors = _array(attr.get("anchors").split())
         return [raw_inline("typst", f"#printed-on{anchors}")]
-    return _equation(attr, inlines) if EQUATION in attr.classes else None
+    if EQUATION in attr.classes:
+        return _equation(attr, inlines)
+    # What the page says of a number when it is pointed at, pandoc need not read here.
+    return [span(inlines, Attributes(id=attr.id))] if attr.get(ATTRIBUTE) else None
 
 
 def _equation(attr: Attributes, inlines: Nodes) -> Nodes:
