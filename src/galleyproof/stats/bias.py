@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from galleyproof.stats import _validate as check
 from galleyproof.stats._distributions import z_above
 from galleyproof.stats._kendall import kendall
-from galleyproof.stats._subsets import AllButOne, without_each
 from galleyproof.stats._validate import Floats
 from galleyproof.stats._wls import Intercept
 from galleyproof.stats.effects import Effects, studies
@@ -166,12 +165,17 @@ def begg_test(effects: Effects) -> AsymmetryTest:
     """
     studies(effects, least=3)
     v = effects.variance
-    centred = AllButOne(effects.estimate, v).centred
+    # The same of the same data, or ties would break: sums over the others only for a
+    # study that outweighs them, where v - 1 / sum w and y - mean would cancel.
+    first = int(v.argmin())
+    centred = effects.estimate - effects.estimate[first]
     w = 1 / v
-    others = without_each(w)
-    # v - 1 / sum w, and y - mean, as sums over the others: no cancellation.
-    spread = others / (w * (w + others))
-    distance = (centred * others - without_each(w * centred)) / (w + others)
+    total = float(w.sum())
+    others = total - w
+    if np.count_nonzero(v == v[first]) == 1:
+        others[first] = float(np.delete(w, first).sum())
+    spread = others / (w * total)
+    distance = centred - float(w @ centred) / total
     result = kendall(distance / np.sqrt(spread), v)
     if result is None:
         raise ArgumentError("effects", allowed="of different effects and variances")
