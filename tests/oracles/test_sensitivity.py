@@ -1,0 +1,60 @@
+"""Leave-one-out, cumulative pools and deletion diagnostics against metafor."""
+
+import numpy as np
+import pytest
+
+from galleyproof import stats
+
+NAMES = {"se": "standard_error"}
+GIVEN = ("method", "test")
+
+
+@pytest.mark.section("effects.leave_one_out")
+def test_leave_one_out(case, compare, bound):
+    for expected in case.section:
+        method, test = expected["method"], expected["test"]
+        found = stats.leave_one_out(case.effects(), method=method, test=test)
+        compare(
+            "leave-one-out", found, expected, NAMES, given=GIVEN, bound=bound(method)
+        )
+
+
+@pytest.mark.section("effects.cumulative")
+def test_cumulative(case, compare, bound):
+    for expected in case.section:
+        method, test = expected["method"], expected["test"]
+        found = stats.cumulative(case.effects(), method=method, test=test)
+        compare("cumulative", found, expected, NAMES, given=GIVEN, bound=bound(method))
+
+
+@pytest.mark.section("effects.influence")
+def test_influence(case, compare, bound):
+    for expected in case.section:
+        method, test = expected["method"], expected["test"]
+        found = stats.influence(case.effects(), method=method, test=test)
+        check_influence(compare, found, expected, bound(method))
+
+
+@pytest.mark.section("moderators.influence")
+def test_influence_with_moderators(case, compare, bound):
+    for expected in case.section:
+        method, test = expected["method"], expected["test"]
+        found = stats.influence(
+            case.effects(),
+            moderators=np.array(case.group["x"]),
+            intercept=case.group["intercept"],
+            method=method,
+            test=test,
+        )
+        check_influence(compare, found, expected, bound(method))
+
+
+def check_influence(compare, found, expected, bound):
+    given = (*GIVEN, "influential")
+    # Changes are in standard errors: beyond the 13th decimal they are rounding.
+    changes = {"dffits": 1e-13, "dfbetas": 1e-13, "cook": 1e-13}
+    compare("influence", found, expected, {}, given=given, bound=bound, **changes)
+    # None where metafor did not converge without the study, or without any
+    flags = expected["influential"] or []
+    for ours, theirs in zip(found.influential, flags, strict=bool(flags)):
+        assert theirs is None or ours == theirs
