@@ -51,6 +51,10 @@ def test_influence_with_moderators(case, compare, bound):
 
 def check_influence(compare, found, expected, bound):
     given = (*GIVEN, "influential")
+    # NaN in metafor: a study whose moderators are all 0, without an intercept, has the
+    # fitted effect 0 whatever happens (`influence` says that it does not change).
+    unmoved = [0.0 if each is None else each for each in expected["dffits"]]
+    expected = expected | {"dffits": unmoved}
     # Changes are in standard errors: beyond the 13th decimal they are rounding.
     changes = {"dffits": 1e-13, "dfbetas": 1e-13, "cook": 1e-13}
     compare("influence", found, expected, {}, given=given, bound=bound, **changes)

@@ -95,7 +95,8 @@ def influence(
     the chi-square probability below its Cook's distance is above 1/2, or its hat value
     is above 3p/k, or any |DFBETAS| is above 1. As many other studies as coefficients
     leave tau2 0 and, with `knha` and `adhoc`, nothing to scale by. Where the others
-    have no spread at all, `knha` makes any change infinite.
+    have no spread at all, `knha` makes any change infinite. A fitted effect that is 0
+    by design (no intercept, moderators all 0) has DFFITS 0, in metafor NaN.
 
     Raises
     ------
