@@ -24,8 +24,11 @@ def test_effect_sizes(case, agree):
             assert error.value.index == int(np.argmin(defined))
             continue
         found = stats.escalc(measure, **asked, **case.file["data"])
-        agree(f"effect {measure}", found.estimate, y, 1e-10)
-        agree(f"variance {measure}", found.variance, v, 1e-10)
+        bound = 1e-10
+        if measure in ("SMD", "SMDH") and case.place == "extreme_means":
+            bound = 1e-9  # metafor subtracts log gammas of 600,000
+        agree(f"effect {measure}", found.estimate, y, bound)
+        agree(f"variance {measure}", found.variance, v, bound)
 
 
 @pytest.mark.section("back_transformations")

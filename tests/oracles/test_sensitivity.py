@@ -58,7 +58,9 @@ def check_influence(compare, found, expected, bound):
     # Changes are in standard errors: beyond the 13th decimal they are rounding.
     changes = {"dffits": 1e-13, "dfbetas": 1e-13, "cook": 1e-13}
     compare("influence", found, expected, {}, given=given, bound=bound, **changes)
-    # None where metafor did not converge without the study, or without any
-    flags = expected["influential"] or []
-    for ours, theirs in zip(found.influential, flags, strict=bool(flags)):
+    # Of another fit where metafor did not converge, or takes out the mean of effects
+    # that have no intercept; None where it did not converge without the study.
+    if expected["metafor_gap"] == "failed" or expected["metafor_gap"] > 1e-6:
+        return
+    for ours, theirs in zip(found.influential, expected["influential"], strict=True):
         assert theirs is None or ours == theirs

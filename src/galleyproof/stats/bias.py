@@ -56,6 +56,7 @@ class TrimFill:
 
     missing: int
     missing_se: float
+    """0 where its formula asks for the root of a negative number (metafor: NaN)."""
     side: str
     """Side of the funnel on which they are missing: `left` or `right`."""
     pooled: Pooled

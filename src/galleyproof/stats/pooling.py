@@ -105,6 +105,8 @@ def pool(
     Pooled, on the scale of the effects (see `back_transform`). One study is returned as
     it is: method `CE`, tau2, Q and I² 0, as metafor does. With `CE`, I² and H² come
     from Q, otherwise from tau2 and the typical sampling variance; both as metafor.
+    `ML` and `REML` are at the highest maximum of the likelihood; metafor climbs to the
+    one nearest to its start.
 
     Raises
     ------

@@ -63,9 +63,9 @@ class Regression:
     i2: float
     """Per cent of the unexplained variance that is not sampling variance."""
     h2: float
-    r2: float
+    r2: float | None
     """Per cent of tau2 without moderators that they explain, cut at 0; with a common
-    effect, of Q per degree of freedom."""
+    effect, of Q per degree of freedom; None without an intercept, as metafor."""
     studies: int
     intercept: bool
     measure: str
@@ -113,7 +113,9 @@ def regress(
     Returns
     -------
     Regression. As many coefficients as studies leave nothing to estimate tau2 from:
-    method `CE`, tau2 and Q 0. `r2` is 0 where there is no tau2 to explain.
+    method `CE`, tau2 and Q 0; metafor refuses that but for method `CE`. `r2` is 0 where
+    there is no tau2 to explain. Without an intercept tau2 and Q are those of the model;
+    metafor 3.8 computes them from the effects less their mean.
 
     Raises
     ------
@@ -168,7 +170,7 @@ def regress(
         tau2_se=tau2.standard_error,
         i2=spread.i2,
         h2=spread.h2,
-        r2=_explained(effects, model, tau2),
+        r2=_explained(effects, model, tau2) if intercept else None,
         studies=model.k,
         intercept=intercept,
         measure=effects.measure,

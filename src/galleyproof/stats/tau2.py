@@ -14,9 +14,10 @@ Meta-Analysis, ch 9. `HS`: Hunter JE, Schmidt FL (1990), Methods of Meta-Analysi
 `REML`: Viechtbauer W (2005), J Educ Behav Stat 30:261-293. `PM`, Q(tau2) = k - p: Paule
 RC, Mandel J (1982), J Res Natl Bur Stand 87:377-385; the same equation is solved by the
 empirical Bayes estimator `EB`, Morris CN (1983), J Am Stat Assoc 78:47-55, and by `DL`
-and `SJ` iterated, `DLIT` and `SJIT`. `PMM`, Q(tau2) at the median of its chi-square
-distribution: Viechtbauer W (2021), Median-unbiased estimators for the amount of
-heterogeneity in meta-analysis, European Congress of Methodology, Valencia.
+and `SJ` iterated, `DLIT` and `SJIT` (metafor's own `DLIT` leaves out the current tau2
+in its step, and so ends elsewhere or nowhere). `PMM`, Q(tau2) at the median of its
+chi-square distribution: Viechtbauer W (2021), Median-unbiased estimators for the amount
+of heterogeneity in meta-analysis, European Congress of Methodology, Valencia.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def estimate_tau2(model: Model, method: str) -> Tau2:
     Returns
     -------
     Tau2. With as many coefficients as studies nothing is left to estimate it from:
-    value 0, method `CE`, as metafor does.
+    value 0, method `CE`.
 
     Raises
     ------

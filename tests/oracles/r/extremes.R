@@ -38,6 +38,10 @@ extreme_effects <- function() {
     c(1.2e6, 1.35e6, 0.9e6, 1.1e6, 1.6e6, 1.25e6), c(1e9, 4e9, 2e9, 8e9, 5e9, 3e9))
   made_up("dominated", "one study far more precise than the others",
     c(0.02, 0.5, -0.3, 0.8, 0.4), c(1e-6, 0.1, 0.2, 0.15, 0.3))
+  made_up("two_maxima", "a likelihood with two maxima, the higher far from 0",
+    c(-1.22, -0.07, -0.17, 0.49, -0.03), c(0.107, 0.001, 0.003, 1.531, 1.027))
+  made_up("maximum_beside_zero", "a likelihood with maxima at 0 and, higher, beside it",
+    c(-0.02, -0.01, -0.14, 0.03, 1.53), c(0.442, 0.588, 1.331, 5.129, 0.004))
   made_up("tied", "ties in effects, variances and distances",
     c(0.2, 0.2, 0.6, -0.2, 0.6, 0.2, -0.2, 0.4), c(0.04, 0.04, 0.09, 0.09, 0.04, 0.16,
                                                    0.16, 0.04))
