@@ -15,6 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from galleyproof.stats.reconstruction import (
     Known,
     Percentage,
+    PrintedP,
     Reconstruction,
     Statement,
     Strata,
@@ -65,6 +66,19 @@ def strata(decimals: int) -> Iterator[Statement]:
     yield Strata(whole="all", parts=[f"s{i}" for i in range(9)])
 
 
+def three(overall: str, first: str, second: str) -> Iterator[Statement]:
+    """State an overall percentage and two strata."""
+    for name, text in zip("abc", (overall, first, second), strict=True):
+        yield Percentage(name=name, printed=text)
+    yield Strata(whole="a", parts=["b", "c"])
+
+
+def with_p() -> Iterator[Statement]:
+    """Add the p of the difference between two strata, by any usual test."""
+    yield from three("94.6", "96.1", "84.6")
+    yield PrintedP(printed="0.003", first="b", second="c")
+
+
 def known_total() -> Iterator[Statement]:
     """Add the number of patients to the outcomes."""
     yield from outcomes(1)
@@ -76,6 +90,8 @@ PROBLEMS: dict[str, Callable[[], Iterator[Statement]]] = {
     "3 outcomes x 3 + 1, two decimals": lambda: outcomes(2),
     "3 outcomes x 3 + 1, one decimal, total known": known_total,
     "3 outcomes x 3 + 1, one misprint": lambda: outcomes(2, misprint=3),
+    "overall beyond both strata by rounding": lambda: three("50.1", "50.0", "50.0"),
+    "2 strata and their p": with_p,
     "10 categories, one decimal": lambda: categories(1),
     "10 categories, two decimals": lambda: categories(2),
     "overall and 9 strata, one decimal": lambda: strata(1),

@@ -19,6 +19,7 @@ from galleyproof.stats import (
     Subgroup,
     Sum,
     Verdict,
+    fisher_exact,
     reconstruct,
 )
 
@@ -156,6 +157,37 @@ def test_printed_p_by_a_test_that_does_not_give_it():
     )
     assert result.verdict is Verdict.IMPOSSIBLE
     assert any(isinstance(one, PrintedP) for one in result.contradiction)
+
+
+def test_printed_p_with_totals_up_to_5000():
+    """Totals too large for the p are dropped before any p is computed."""
+    statements = by_size(*TECHNICAL_SUCCESS)
+    pearson, fisher = (
+        reconstruct(
+            *statements,
+            PrintedP(printed="0.003", first="small", second="large", tests=[test]),
+            at_most=5000,
+        )
+        for test in ("pearson", "fisher")
+    )
+    assert pearson.complete
+    assert [s["n"] for s in pearson.solutions] == [294, 295, 296, 297, 298]
+    assert pearson.searched.work < 20_000
+    assert fisher.complete
+    assert {s["n"] for s in fisher.solutions} == {*range(386, 390), *range(407, 412)}
+
+
+def test_the_last_value_of_a_quantity_must_have_the_printed_p_too():
+    """1/8 against 0/8 has p = 1: with few solutions wanted it was taken for 0.0001."""
+    result = reconstruct(
+        Percentage(name="a", printed="12.5", total="n"),
+        Percentage(name="b", printed="≤100", total="n"),
+        Known(quantity="n", value=8),
+        PrintedP(printed="<0.0001", first="a", second="b", tests=["fisher"]),
+        at_most=8,
+        limit=1,
+    )
+    assert result.verdict is Verdict.IMPOSSIBLE
 
 
 SINGLE = {
@@ -360,6 +392,65 @@ def test_overall_outside_its_strata_is_impossible_at_any_size():
     result = reconstruct(*by_size("25.0", "10.0", "20.0"), at_most=1_000_000)
     assert result.verdict is Verdict.IMPOSSIBLE
     assert len(result.contradiction) == 4
+
+
+def test_overall_beyond_its_strata_by_rounding_alone():
+    """Both strata are below 50.05%, the whole is not: no need to try totals."""
+    result = reconstruct(*by_size("50.1", "50.0", "50.0"), at_most=5000)
+    assert result.verdict is Verdict.IMPOSSIBLE
+    assert len(result.contradiction) == 4
+    assert result.contradiction_is_smallest
+    assert result.searched.work < 50_000
+
+
+def test_the_smallest_contradiction_of_ten_linked_percentages():
+    """One overall percentage is three units of its last digit too high."""
+    statements = list(ten_linked(decimals=2))
+    printed = next(one for one in statements if one.name == "o0_all")
+    wrong = Percentage(name="o0_all", printed="44.91", total="n")
+    statements[statements.index(printed)] = wrong
+    result = reconstruct(*statements, at_most=5000)
+    assert result.verdict is Verdict.IMPOSSIBLE
+    assert wrong in result.contradiction
+    assert len(result.contradiction) == 6
+    assert result.contradiction_is_smallest
+    assert len(result.contradiction) < len(statements) / 2
+
+
+@pytest.mark.parametrize("printed", ["0", "0.0", "100", "100.00"])
+def test_none_and_all_of_any_total(printed):
+    """Hundreds of solutions: all listed where there is room, or said to be more."""
+    percentage = Percentage(name="p", printed=printed, total="n")
+    result = reconstruct(percentage, at_most=40)
+    assert result.complete
+    assert {c.total for c in result.counts("p")} == set(range(1, 41))
+    many = reconstruct(percentage, at_most=5000)
+    assert (many.verdict, many.complete) == (Verdict.AMBIGUOUS, False)
+    assert len(many.solutions) == many.searched.limit
+
+
+def test_two_known_totals_contradict_each_other_alone():
+    totals = [Known(quantity="n", value=10), Known(quantity="n", value=4000)]
+    printed = [Percentage(name=f"p{i}", printed="12.3", total="n") for i in range(10)]
+    result = reconstruct(*printed, *totals, at_most=5000)
+    assert result.contradiction == tuple(totals)
+    assert result.contradiction_is_smallest
+
+
+def test_elderly_p_over_all_solutions():
+    """Fisher's p is 0.56 to 1.0, whichever of the 53 solutions is true."""
+    result = elderly()
+    p = [
+        fisher_exact(
+            a_events=s["cryo.events"],
+            a_total=s["cryo.total"],
+            b_events=s["rfa.events"],
+            b_total=s["rfa.total"],
+        ).p
+        for s in result.solutions
+    ]
+    assert min(p) == pytest.approx(0.56, abs=0.005)
+    assert max(p) == pytest.approx(1.0)
 
 
 def test_large_totals_without_listed_domains():

@@ -17,7 +17,7 @@ from galleyproof.stats.reconstruction.model import Model, Problem, model_of
 from galleyproof.stats.reconstruction.search import Searcher
 from galleyproof.stats.reconstruction.statements import Statement
 
-_SHARE = 20
+_SHARE = 8
 """Part of the effort that one set of statements may take: one in so many."""
 _COST_OF_MODEL = 800
 """Boxes that take about as long as making a model ready."""

@@ -9,6 +9,7 @@ consistency) until nothing more falls out.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -182,31 +183,43 @@ def _narrow(share: Share, masks: list[Mask], ceiling: int) -> set[int]:
 
 def _supported(share: Share, kept: int, other: int, mask: Mask, ceiling: int) -> Mask:
     """Whether each value of one variable leaves the other at least one value."""
-    value = np.arange(ceiling + 1, dtype=np.int64)
-    low, high = _ends(share, kept, other, value, ceiling)
+    low, high = _ends(share, kept, other, ceiling)
     rank = _rank(mask)
-    low, high = np.clip(low, 0, ceiling + 1), np.clip(high, -1, ceiling)
     return (rank[high + 1] > rank[low]) & (low <= high)
 
 
-def _ends(
-    share: Share, kept: int, other: int, value: Ints, ceiling: int
-) -> tuple[Ints, Ints]:
+def _ends(share: Share, kept: int, other: int, ceiling: int) -> tuple[Ints, Ints]:
     """Give the ends of what one variable may be for each value of the other."""
-    low, high = np.zeros_like(value), np.full_like(value, ceiling)
-    if other == share.events:
-        high = np.minimum(high, value)
-    else:
-        low = np.maximum(low, value)
-    for limit in share.limits:
-        own, rest = limit.coefficient(other), limit.coefficient(kept) * value
-        rest += limit.constant
+    limits = tuple(
+        (limit.coefficient(other), limit.coefficient(kept), limit.constant)
+        for limit in share.limits
+    )
+    return _ends_within(limits, ceiling, below=other == share.events)
+
+
+@lru_cache(maxsize=64)
+def _ends_within(
+    limits: tuple[tuple[int, int, int], ...], ceiling: int, *, below: bool
+) -> tuple[Ints, Ints]:
+    """Solve `own * variable + kept * value + constant >= 0` for each value.
+
+    Low ends from 0 to the ceiling + 1, high ends from -1 to the ceiling; `below`, for
+    events, the value itself is an end. Kept, for every set of statements that is tried
+    against each other asks again; a few numbers say what they rest on.
+    """
+    value = np.arange(ceiling + 1, dtype=np.int64)
+    low = np.zeros_like(value) if below else value
+    high = value if below else np.full_like(value, ceiling)
+    for own, kept, constant in limits:
+        rest = kept * value + constant
         if own > 0:
             low = np.maximum(low, -(rest // own))
         elif own < 0:
             high = np.minimum(high, rest // -own)
         else:
             high = np.where(rest >= 0, high, -1)
+    low, high = np.clip(low, 0, ceiling + 1), np.clip(high, -1, ceiling)
+    low.flags.writeable = high.flags.writeable = False
     return low, high
 
 
@@ -215,10 +228,9 @@ def _tight(
 ) -> tuple[Inequality, Inequality]:
     """Give the lowest and the highest ratio that the two domains leave possible."""
     total, events = domains[share.total].values, domains[share.events]
-    low, high = _ends(share, share.total, share.events, total, ceiling)
-    last = events.rank.size - 1
-    low = events.next_up()[np.minimum(low, last)]
-    high = events.next_down()[np.maximum(high, -1) + 1]
+    low, high = _ends(share, share.total, share.events, ceiling)
+    low = events.next_up()[low[total]]
+    high = events.next_down()[high[total] + 1]
     x, n = share.events, share.total
     fewest, of_fewest = _extreme(low, total, smallest=True)
     most, of_most = _extreme(high, total, smallest=False)

@@ -72,7 +72,8 @@ def shadow(
     Returns
     -------
     Inequalities that were not among those given and do not hold of themselves; where an
-    equation ties the other variables, also with each of these substituted. Weaker than
+    equation ties the other variables, also with each of these substituted. Where they
+    leave no value to some sum, a single one without terms that is false. Weaker than
     possible where elimination would leave more than `MAX_DERIVED`: it then stops, which
     costs speed, never solutions.
 
@@ -88,14 +89,29 @@ def shadow(
         if len(remaining) > MAX_DERIVED:
             break
         system = remaining
-    derived = (
-        system | _substituted(system, rare=True) | _substituted(system, rare=False)
-    )
+    derived = dict(system)
+    for rare in (True, False):
+        for terms, constant in _substituted(system, rare=rare).items():
+            derived[terms] = min(constant, derived.get(terms, constant))
+    if _contradictory(derived):
+        return [Inequality(terms=(), constant=-1)]
     return [
         Inequality(terms=terms, constant=constant)
         for terms, constant in derived.items()
         if given.get(terms, constant + 1) > constant
     ]
+
+
+def _contradictory(system: _System) -> bool:
+    """Whether a sum is to be at least, and at most, what leaves it no value.
+
+    A bound that elimination tightened is half of an equation no more, so that
+    substitution passes it by.
+    """
+    return any(
+        constant + system.get(tuple((v, -c) for v, c in terms), -constant) < 0
+        for terms, constant in system.items()
+    )
 
 
 def _substituted(system: _System, *, rare: bool) -> _System:

@@ -16,12 +16,16 @@ from galleyproof.stats.recheck.p_values import p_value
 from galleyproof.stats.reconstruction.domains import Ints, Mask, domains_of
 from galleyproof.stats.reconstruction.linear import shadow
 from galleyproof.stats.reconstruction.model import Model, PFilter
+from galleyproof.stats.reconstruction.p_bounds import chances, may_agree
 from galleyproof.stats.reconstruction.propagate import Propagator
 
 _SMALL_BLOCK = 8
 _LARGE_BLOCK = 1024
+_BLOCK_WITH_P = 128
 _COST_OF_P = 20
-"""Boxes that take about as long as one p-value."""
+"""Boxes that take about as long as one p-value of small groups."""
+_PERSONS = 8
+"""Persons of a table whose p takes one box longer: exact tests list every table."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,7 @@ class Searcher:
             domains.of,
             max(model.high),
         )
+        self.filters = [(one, chances(model, one)) for one in model.filters]
         self.possible = not self.propagator.contradiction
         low = np.array([[v] for v in model.low], dtype=np.int64)
         high = np.array([[v] for v in model.high], dtype=np.int64)
@@ -87,7 +92,9 @@ class Searcher:
             return self._found([], complete=True)
         stack = [_Block(low=self.low, high=self.high, fresh=True)]
         found: list[Ints] = []
-        number, size = 0, max(_SMALL_BLOCK, min(limit, _LARGE_BLOCK))
+        # The p-values of a block are computed together: the effort is asked between.
+        largest = _BLOCK_WITH_P if self.filters else _LARGE_BLOCK
+        number, size = 0, max(_SMALL_BLOCK, min(limit, largest))
         while stack:
             if self.work > effort or number > limit:
                 return self._found(found, complete=False, limit=limit)
@@ -100,7 +107,7 @@ class Searcher:
                 stack += self._branch(low, high, size)
             else:
                 # Nothing came of it: take more at once, at less cost for each.
-                size = min(size * 2, _LARGE_BLOCK)
+                size = min(size * 2, largest)
         return self._found(found, complete=number <= limit, limit=limit)
 
     def _examined(self, block: _Block) -> tuple[Ints, Ints]:
@@ -111,7 +118,9 @@ class Searcher:
 
     def _narrowed(self, low: Ints, high: Ints) -> tuple[Ints, Ints]:
         low, high = self.propagator.tighten(low, high)
-        for one in self.model.filters:
+        for one, ranges in self.filters:
+            keep = may_agree(one, ranges, low, high)
+            low, high = low[:, keep], high[:, keep]
             keep = self._reproduces(one, low, high)
             low, high = low[:, keep], high[:, keep]
         return low, high
@@ -122,7 +131,8 @@ class Searcher:
         decided = (low[rows] == high[rows]).all(axis=0)
         keep = np.ones(low.shape[1], dtype=np.bool_)
         tables, which = np.unique(low[rows][:, decided], axis=1, return_inverse=True)
-        self.work += _COST_OF_P * tables.shape[1]
+        persons = int(tables[1::2].sum())
+        self.work += _COST_OF_P * tables.shape[1] + persons // _PERSONS
         agrees = np.array(
             [_agrees(one, *map(int, t)) for t in tables.T], dtype=np.bool_
         )
@@ -159,8 +169,11 @@ class Searcher:
         below[v] = domain.shifted(int(taken.min()), -1)
         above[v] = domain.shifted(int(taken.max()), 1)
         flanks = [(low, below), (above, high)]
+        # One that is a single choice would count as a solution without its p-values.
         return [
-            _Block(low=a, high=b, fresh=False) for a, b in flanks if a[v, 0] <= b[v, 0]
+            _Block(low=a, high=b, fresh=bool((a == b).all()))
+            for a, b in flanks
+            if a[v, 0] <= b[v, 0]
         ]
 
     def _next(self, low: Ints, high: Ints) -> int:

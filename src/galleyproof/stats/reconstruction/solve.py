@@ -135,7 +135,7 @@ def reconstruct(
     at_most: int,
     rounding: RoundingChoice = Rounding.HALF_UP,
     limit: int = 1000,
-    effort: int = 100_000,
+    effort: int = 300_000,
 ) -> Reconstruction:
     """Find all whole numbers behind printed percentages.
 
@@ -148,7 +148,7 @@ def reconstruct(
     rounding: convention by which the numbers were shortened, or several of which any
         may have been used for each; a statement may have its own.
     limit: solutions to list at most, at least 1.
-    effort: candidates to examine at most, at least 1; a hundred thousand take about
+    effort: candidates to examine at most, at least 1; the default takes less than
         a second. Explaining a contradiction may take as much again.
 
     Returns
