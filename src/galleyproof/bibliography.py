@@ -72,6 +72,22 @@ class Bibliography:
     path: str
     entries: Mapping[str, Entry]
     diagnostics: tuple[Diagnostic, ...]
+    source: Source | None = None
+    """The text, for places in it; None where it could not be read."""
+
+    def place(self, entry: Entry, field: str) -> Span:
+        """Return where the value of a field stands; the key, where it is not found."""
+        if self.source is None:
+            return entry.span
+        text = self.source.text
+        start = self.source.line_starts[entry.span.line - 1]
+        end = text.find("\n@", start)
+        value = re.compile(
+            rf"(?<![\w-]){re.escape(field)}\s*=\s*[{{\"]*(?P<value>[^\s{{}}\"]"
+            r"(?:[^\n\"]*[^\s,{}\"])?)",
+            re.IGNORECASE,
+        ).search(text, start, len(text) if end < 0 else end)
+        return self.source.span(*value.span("value")) if value else entry.span
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -110,6 +126,7 @@ def parse(source: Source) -> Bibliography:
         path=source.path,
         entries=entries,
         diagnostics=tuple(sorted(findings, key=lambda finding: finding.sort_key)),
+        source=source,
     )
 
 

@@ -110,6 +110,18 @@ class Code(Enum):
         "A statement without its source cannot be checked.",
         "Correct the key, or add the entry.",
     )
+    CITATION_FITS_NAME = (
+        "citation-fits-name",
+        "The work cited behind a name is by that author, and of that year.",
+        "A reader who looks it up finds somebody else's result.",
+        "Cite the work that the sentence names, or name the work that it cites.",
+    )
+    NAME_CITED = (
+        "name-cited",
+        "A study that a paragraph names is cited there, or before it in the section.",
+        "A name without its reference cannot be looked up.",
+        "Add the citation behind the name.",
+    )
     BIBLIOGRAPHY_READABLE = (
         "bibliography-readable",
         "The bibliography parses and each key occurs once.",

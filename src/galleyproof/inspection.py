@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from galleyproof import __version__, bibliography, datapackage, files
+from galleyproof.bibliography import Bibliography
 from galleyproof.checks import targets
 from galleyproof.checks.registry import CHECKS, Inputs, Manuscript, run_checks
 from galleyproof.datapackage import reading
@@ -104,8 +105,11 @@ def gather(project: Project, *, validate: bool = True) -> Inputs:
     found = list(project.diagnostics)
     manuscripts = []
     cited: set[str] = set()
+    read: dict[str, Bibliography] = {}
     for text in texts:
-        keys, problems = _keys(project, text)
+        listed = _bibliographies(project, text, read)
+        keys = {key for one in listed for key in one.entries}
+        problems = [problem for one in listed for problem in one.diagnostics]
         cited |= keys
         found += [*text.diagnostics, *problems]
         manuscripts.append(
@@ -113,6 +117,7 @@ def gather(project: Project, *, validate: bool = True) -> Inputs:
                 document=text.document,
                 config=text.config,
                 keys=frozenset(keys),
+                bibliographies=listed,
                 bibliography_read=not _has_errors(problems),
             )
         )
@@ -185,15 +190,14 @@ def _remember(project: Project, inputs: Inputs) -> None:
         files.write(_marker(project), _digest(project, cited).encode("ascii"))
 
 
-def _keys(project: Project, text: Text) -> tuple[set[str], list[Diagnostic]]:
-    """Return what a text may cite, and what is wrong with where it stands."""
-    keys: set[str] = set()
-    problems: list[Diagnostic] = []
+def _bibliographies(
+    project: Project, text: Text, read: dict[str, Bibliography]
+) -> tuple[Bibliography, ...]:
+    """Return what a text may cite; each file is read once for all of them."""
     for name in text.config.bibliography:
-        loaded = bibliography.load(project.directory / name, name)
-        keys |= set(loaded.entries)
-        problems += loaded.diagnostics
-    return keys, problems
+        if name not in read:
+            read[name] = bibliography.load(project.directory / name, name)
+    return tuple(read[name] for name in text.config.bibliography)
 
 
 def _has_errors(found: Sequence[Diagnostic]) -> bool:

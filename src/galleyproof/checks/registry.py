@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from galleyproof.checks import conditions, floats, structure, targets
+from galleyproof.bibliography import Bibliography
+from galleyproof.checks import citing, conditions, floats, structure, targets
+from galleyproof.checks.context import Library
 from galleyproof.checks.numbers import check as numbers
 from galleyproof.config import Config
 from galleyproof.datapackage import DataPackage
@@ -32,6 +34,7 @@ class Manuscript:
     """The project's, with the front matter laid over it."""
     keys: frozenset[str] = frozenset()
     """Of its bibliography."""
+    bibliographies: tuple[Bibliography, ...] = ()
     bibliography_read: bool = True
     """False where an error in it may hide entries."""
 
@@ -109,6 +112,21 @@ def _citations(inputs: Inputs) -> Iterator[Diagnostic]:
         yield from structure.unknown_citations(manuscript.document.chapters, known)
 
 
+def _context(inputs: Inputs) -> Iterator[Diagnostic]:
+    known: dict[tuple[str, ...], Library] = {}
+    for manuscript in inputs.manuscripts:
+        names = tuple(one.path for one in manuscript.bibliographies)
+        if names not in known:
+            known[names] = citing.library(
+                {
+                    k: e
+                    for one in manuscript.bibliographies
+                    for k, e in one.entries.items()
+                }
+            )
+        yield from citing.check(manuscript.document, known[names])
+
+
 def _joined(inputs: Inputs) -> Sequence[Manuscript]:
     """Join the files of a book, which refer to each other's labels."""
     if "book" not in inputs.config.metadata or not inputs.manuscripts:
@@ -181,6 +199,11 @@ CHECKS: tuple[Check, ...] = (
         run=_targets,
     ),
     Check(name="citations", codes=(Code.CITATION_RESOLVES,), run=_citations),
+    Check(
+        name="context",
+        codes=(Code.CITATION_FITS_NAME, Code.NAME_CITED),
+        run=_context,
+    ),
     Check(name="data", codes=(Code.DATA_VALID,), run=_data),
     Check(
         name="numbers", codes=(Code.NUMBER_COMPUTED, Code.LITERAL_USED), run=_numbers
