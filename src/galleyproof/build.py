@@ -26,7 +26,7 @@ from galleyproof.errors import (
     OutputError,
     ToolError,
 )
-from galleyproof.project import Project, Text, open_project, read_text
+from galleyproof.project import Project, SourceFiles, Text, open_project, read_text
 from galleyproof.record import BuildReport, Clock, Engine, Progress
 from galleyproof.spans import Span
 
@@ -131,7 +131,7 @@ class _Build:
             found += conditions.check(_chapters(texts))
             found += self._data(cited)
             typed = self._numbers(texts)
-            self._judge([*found, *(typed or ())])
+            self._judge(self._told(texts, [*found, *(typed or ())]))
             also = "" if typed is None else ", numbers"
             said(f"labels, references, citations, data{also}")
 
@@ -185,6 +185,19 @@ class _Build:
             settings_files=self.project.settings_files,
         )
         return list(found)
+
+    def _told(
+        self, texts: Sequence[Text], found: Sequence[Diagnostic]
+    ) -> Sequence[Diagnostic]:
+        """Leave out what the author suppresses with a reason."""
+        from galleyproof.checks import suppressions
+
+        project = self.project
+        written = suppressions.written(
+            _chapters(texts), project.settings_files, project.config
+        )
+        line_of = SourceFiles(project.directory).line
+        return suppressions.told_by_a_build(found, written, line_of)
 
     def _judge(self, found: Sequence[Diagnostic]) -> None:
         unique = list(dict.fromkeys(found))

@@ -169,6 +169,26 @@ class Code(Enum):
         'Write the words with their condition, `claim("higher", when=a > b)`; where'
         " they compare nothing, declare them: `[most]{.literal}`.",
     )
+    SUPPRESSION_REASONED = (
+        "suppression-reasoned",
+        "Whoever ignores a finding says why.",
+        "Without its reason, nobody can tell later whether it still holds.",
+        "Write the reason behind the code: `<!-- galley: ignore CODE reason -->`, or as"
+        " `reason:` under `galley: ignore:`. Until then nothing is ignored.",
+    )
+    SUPPRESSION_RESOLVES = (
+        "suppression-resolves",
+        "What is to be ignored is a code of `galley check`.",
+        "A misspelt code ignores nothing. What stops a build, and that a check did not"
+        " run, cannot be ignored.",
+        "Correct the code; `galley explain` lists them.",
+    )
+    SUPPRESSION_USED = (
+        "suppression-used",
+        "A suppression suppresses something.",
+        "One that nothing needs may one day hide a finding that nobody has seen.",
+        "Remove it, or move it to the line, or above the block, that it is about.",
+    )
     CHECK_RUNS = (
         "check-runs",
         "Every check that was asked for could run.",

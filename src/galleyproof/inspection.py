@@ -8,17 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from galleyproof import __version__, bibliography, datapackage, files
 from galleyproof.bibliography import Bibliography
 from galleyproof.checks import targets
-from galleyproof.checks.registry import CHECKS, Inputs, Manuscript, run_checks
+from galleyproof.checks.registry import (
+    CHECKS,
+    Inputs,
+    Manuscript,
+    run_checks,
+    unrun,
+    written_suppressions,
+)
+from galleyproof.checks.suppressions import Sifted, Suppressed, sift, unused
 from galleyproof.datapackage import reading
 from galleyproof.diagnostics import Code, Diagnostic, Severity
 from galleyproof.errors import OutputError
-from galleyproof.project import Project, Text, read_text, survey
+from galleyproof.project import Project, SourceFiles, Text, read_text, survey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +46,12 @@ class Inspection:
     files: int
     """How many source files were read."""
     families: tuple[Family, ...]
+    selected: bool = False
+    """Whether some checks were chosen, or left out, by the person."""
     left_out: tuple[Code, ...] = ()
     """Rules that do not concern this project."""
+    suppressed: tuple[Suppressed, ...] = ()
+    """What the author has asked, with a reason, not to be told."""
 
     @property
     def checks(self) -> tuple[str, ...]:
@@ -71,14 +83,34 @@ def inspect(
     wanted -= left_out
     inputs = gather(project, validate=Code.DATA_VALID in wanted)
     findings = run_checks(inputs, wanted)
+    sifted = _sifted(findings, inputs, wanted, SourceFiles(project.directory))
     if Code.DATA_VALID in wanted and not _has_errors(findings):
         _remember(project, inputs)
     return Inspection(
-        findings=findings,
+        findings=sifted.kept,
+        suppressed=sifted.suppressed,
         files=len(inputs.chapters),
         families=tuple(_families(wanted)),
+        selected=bool(select or ignore),
         left_out=tuple(sorted(left_out, key=lambda code: code.code)),
     )
+
+
+def _sifted(
+    findings: tuple[Diagnostic, ...],
+    inputs: Inputs,
+    wanted: Collection[Code],
+    sources: SourceFiles,
+) -> Sifted:
+    """Leave out what is suppressed, and add what is suppressed in vain."""
+    written = written_suppressions(inputs)
+    sifted = sift(findings, written, sources.line)
+    if Code.SUPPRESSION_USED not in wanted:
+        return sifted
+    checked = set(wanted) - unrun(findings)
+    vain = unused(written, sifted, checked, whole=inputs.whole)
+    kept = sorted([*sifted.kept, *vain], key=lambda found: found.sort_key)
+    return replace(sifted, kept=tuple(kept))
 
 
 def _families(wanted: Collection[Code]) -> Iterator[Family]:

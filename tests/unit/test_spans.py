@@ -64,10 +64,10 @@ def test_line_starts():
 
 def test_the_first_place_of_a_long_file_comes_quickly():
     source = Source("a.qmd", "word word word\n" * 200_000)
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert source.span(len(source.text)).line == 200_001
     # Ten times what it takes here; a loop over characters took seconds.
-    assert time.perf_counter() - begin < 1.0
+    assert time.process_time() - begin < 1.0
 
 
 @pytest.mark.parametrize("text", [TEXT, "", "\ufeffa\r\ne\u0301\tb", "\ufeff", "a\n"])

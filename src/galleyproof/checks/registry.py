@@ -11,7 +11,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 
 from galleyproof.bibliography import Bibliography
-from galleyproof.checks import citing, conditions, floats, structure, targets
+from galleyproof.checks import (
+    citing,
+    conditions,
+    floats,
+    structure,
+    suppressions,
+    targets,
+)
 from galleyproof.checks.context import Library
 from galleyproof.checks.numbers import check as numbers
 from galleyproof.config import Config
@@ -168,6 +175,18 @@ def _conditions(inputs: Inputs) -> Iterable[Diagnostic]:
     return conditions.check(inputs.chapters)
 
 
+def _suppressions(inputs: Inputs) -> Iterable[Diagnostic]:
+    """Judge suppressions by themselves; whether they are used is seen afterwards."""
+    own = {*suppressions.OWN}
+    known = {code for check in CHECKS for code in check.codes} - own
+    return suppressions.problems(written_suppressions(inputs), known)
+
+
+def written_suppressions(inputs: Inputs) -> tuple[suppressions.Suppression, ...]:
+    """Return the suppressions of everything that was read."""
+    return suppressions.written(inputs.chapters, inputs.settings_files, inputs.config)
+
+
 CHECKS: tuple[Check, ...] = (
     Check(
         name="reading",
@@ -210,6 +229,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(name="conditions", codes=(Code.CLAIM_BOUND,), run=_conditions),
     Check(name="comparisons", codes=(Code.COMPARISON_BOUND,), run=_comparisons),
+    Check(name="suppressions", codes=suppressions.OWN, run=_suppressions),
 )
 
 
@@ -238,11 +258,26 @@ def run_checks(
     return tuple(sorted(unique, key=lambda diagnostic: diagnostic.sort_key))
 
 
+def unrun(findings: Iterable[Diagnostic]) -> frozenset[Code]:
+    """Return the codes of the checks that did not run, by what `run_checks` found."""
+    said = [d.message for d in findings if d.code is Code.CHECK_RUNS]
+    return frozenset(
+        code
+        for check in CHECKS
+        if any(message.startswith(_unrun(check)) for message in said)
+        for code in check.codes
+    )
+
+
+def _unrun(check: Check) -> str:
+    return f"the check `{check.name}` did not run: "
+
+
 def _did_not_run(check: Check, error: CannotRunError, inputs: Inputs) -> Diagnostic:
     return Diagnostic(
         code=Code.CHECK_RUNS,
         span=Span(path=inputs.config.path or ".", line=0),
-        message=f"the check `{check.name}` did not run: {error}",
+        message=f"{_unrun(check)}{error}",
         hint="its codes were not checked: "
         + ", ".join(f"`{code.code}`" for code in check.codes),
         severity=Severity.WARNING,

@@ -84,6 +84,21 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ignored:
+    """One entry of `galley: ignore:`: findings that are not to be told, and why."""
+
+    codes: tuple[str, ...]
+    """As written; there may be no such code."""
+    path: str = ""
+    """A pattern for paths; empty: every file."""
+    text: str = ""
+    """What the line of a finding holds; empty: anything."""
+    reason: str = ""
+    span: Span
+    """Where the codes stand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GalleySettings:
     """Our own section, `galley:`."""
 
@@ -97,6 +112,7 @@ class GalleySettings:
     sources: bool = True
     """Whether PDF and Word file have the appendix "Sources of numbers"."""
     literals: tuple[Literal, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
     numbers: Numbers | None = None
     """None: an error where there is a data package, else off."""
     written: bool = False

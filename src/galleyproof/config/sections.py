@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from galleyproof.config.ignored import read_ignored
 from galleyproof.config.model import (
     Config,
     Crossref,
@@ -91,6 +92,7 @@ _GALLEY_KEYS = (
     "cards",
     "cell-timeout",
     "data",
+    "ignore",
     "literals",
     "numbers",
     "output-limit",
@@ -276,6 +278,7 @@ def read_galley(reader: Reader) -> GalleySettings:
         cards=reader.flag("galley", "cards", default=default.cards),
         sources=reader.flag("galley", "sources", default=default.sources),
         literals=_literals(reader),
+        ignored=read_ignored(reader),
         numbers=_numbers(reader),
         written=reader.value("galley") is not None,
     )

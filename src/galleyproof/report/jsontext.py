@@ -32,8 +32,15 @@ def text(result: Result) -> str:
             for family in done.families
         ],
         "left_out": [code.code for code in done.left_out],
-        "counts": {f"{one.value}s": weights[one] for one in Severity},
+        "counts": {
+            **{f"{one.value}s": weights[one] for one in Severity},
+            "suppressed": len(done.suppressed),
+        },
         "findings": [_finding(found, result) for found in done.findings],
+        "suppressed": [
+            {**_finding(one.finding, result), "reason": one.reason}
+            for one in done.suppressed
+        ],
     }
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 

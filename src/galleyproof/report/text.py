@@ -147,11 +147,11 @@ def fails(diagnostics: Iterable[Diagnostic], *, strict: bool) -> bool:
 
 def inspected(done: Inspection, style: Style = PLAIN) -> str:
     """Return how much was found, what was checked, and what was not."""
-    found = counts(done.findings)
-    lines = [found or style("no findings", "bold", "green")]
-    lines.append(
-        f"checked {counted(done.files, 'file')}: {', '.join(done.checks) or 'nothing'}"
-    )
+    found = counts(done.findings) or style("no findings", "bold", "green")
+    untold = _untold(done)
+    lines = [f"{found} ({untold})" if untold else found]
+    names = f": {', '.join(done.checks) or 'nothing'}" if done.selected else ""
+    lines.append(f"checked {counted(done.files, 'file')}{names}")
     if done.left_out:
         names = ", ".join(code.code for code in done.left_out)
         lines.append(
@@ -159,3 +159,9 @@ def inspected(done: Inspection, style: Style = PLAIN) -> str:
             f"(--select {names} checks it)"
         )
     return "\n".join(lines)
+
+
+def _untold(done: Inspection) -> str:
+    """Return how many findings are not told, and why."""
+    numbers = ((len(done.suppressed), "suppressed"),)
+    return ", ".join(f"{number} {why}" for number, why in numbers if number)

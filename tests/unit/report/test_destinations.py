@@ -60,7 +60,7 @@ def test_files_are_written_and_the_terminal_is_told(
     monkeypatch.chdir(tmp_path)
     command = ["check", "--format", "sarif=deep/a.sarif", "--format", "text"]
     assert cli.run([*command, "--output", "a.txt"]) == 1
-    assert capsys.readouterr().out.startswith("1 error\nchecked 1 file: ")
+    assert capsys.readouterr().out.startswith("1 error\nchecked 1 file\n")
     assert '"2.1.0"' in (tmp_path / "deep" / "a.sarif").read_text(encoding="utf-8")
     assert "a.qmd:1:4: error" in (tmp_path / "a.txt").read_text(encoding="utf-8")
 

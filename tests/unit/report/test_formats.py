@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -11,6 +12,7 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 
+from galleyproof.checks.suppressions import Suppressed
 from galleyproof.diagnostics import Code, Diagnostic, Severity
 from galleyproof.inspection import Family, Inspection
 from galleyproof.report import Format, Result, rendered
@@ -136,9 +138,21 @@ def test_json_has_null_for_what_is_not_known() -> None:
 def test_json_counts_and_judges() -> None:
     warning = found(NUMBER, severity=Severity.WARNING)
     lenient, strict = as_json(warning), as_json(warning, strict=True)
-    assert lenient["counts"] == {"errors": 0, "warnings": 1}
+    assert lenient["counts"] == {"errors": 0, "warnings": 1, "suppressed": 0}
     assert (lenient["failed"], strict["failed"]) == (False, True)
     assert lenient["version"] == 1
+
+
+def test_json_tells_what_is_suppressed_and_why() -> None:
+    done = result()
+    silent = Suppressed(finding=found(NUMBER), reason="a given")
+    done = replace(done, inspection=replace(done.inspection, suppressed=(silent,)))
+    said = json.loads(rendered(Format.JSON, done))
+    jsonschema.Draft202012Validator(OWN_SCHEMA).validate(said)
+    assert said["findings"] == []
+    assert said["counts"]["suppressed"] == 1
+    assert said["suppressed"][0]["reason"] == "a given"
+    assert not done.failed
 
 
 # SARIF --------------------------------------------------------------------------------
