@@ -156,12 +156,13 @@ class _Build:
         if not self._has_data:
             return ()
         from galleyproof import datapackage
+        from galleyproof.checks import data as evidence
+        from galleyproof.datapackage import reading
 
-        return datapackage.validate(
-            self.project.directory,
-            cited or None,
-            directory=self.project.config.galley.data,
-        )
+        where, directory = self.project.directory, self.project.config.galley.data
+        found = datapackage.validate(where, cited or None, directory=directory)
+        data, _ = reading.read(where, directory)
+        return (*found, *evidence.beside(found, data))
 
     def _numbers(self, texts: Sequence[Text]) -> list[Diagnostic] | None:
         """Find typed numbers: errors where there are data to compute them from.

@@ -134,6 +134,72 @@ class Code(Enum):
         "Every number of the manuscript is read from it.",
         "Correct the cell, or the schema in `datapackage.json`.",
     )
+    PARTS_ADD_UP = (
+        "parts-add-up",
+        "Counts of parts add up to their whole, and no part exceeds its cohort.",
+        "A sum that is off shows a count that was misread, or parts that overlap.",
+        "Correct the count. Which terms make up which whole stands in the table with"
+        " the columns `whole` and `parts`.",
+    )
+    PERCENTAGE_POSSIBLE = (
+        "percentage-possible",
+        "A printed percentage is that of its counts, or of some count of its cohort.",
+        "A percentage that no whole number has was misread, misprinted, or is of"
+        " another denominator.",
+        "Correct percentage, counts or unit. Where the source prints it so, mark"
+        " `counts_status` as `disputed` or `impossible` and say why in `note`.",
+    )
+    INTERVAL_CONSISTENT = (
+        "interval-consistent",
+        "An interval encloses its estimate and agrees with counts, error and p.",
+        "Numbers that are printed of one result contradict each other if one is wrong.",
+        "Correct the cell. Where the source prints it so, say why in `disputed`.",
+    )
+    P_REPRODUCED = (
+        "p-reproduced",
+        "Some usual test of the counts gives the printed p.",
+        "A p that its own table does not give was misprinted, or is of other counts.",
+        "Correct p or counts, or name the test in `test_named`. Where the source prints"
+        " it so, say why in `disputed`.",
+    )
+    RATES_MONOTONE = (
+        "rates-monotone",
+        "Cumulative rates do not turn back, and survival does not rise.",
+        "Who has had an event cannot have it taken back; nor can a part rise so far"
+        " that the rest would have to fall.",
+        "Correct the rate, or the `course` of its outcome among the terms. Where the"
+        " source prints it so, say why in `disputed`.",
+    )
+    COHORTS_DISJOINT = (
+        "cohorts-disjoint",
+        "Studies of one centre and one time are known to share patients, or not to.",
+        "Patients who are counted twice make a pool look surer than it is.",
+        "Name the other study in `overlaps`, or correct `centre` or the period.",
+    )
+    UNIT_UNMIXED = (
+        "unit-unmixed",
+        "A comparison has one unit of analysis.",
+        "A share of patients and a share of tumours differ even where nothing does.",
+        "Compare proportions of one unit.",
+    )
+    SOURCE_NAMED = (
+        "source-named",
+        "Every row says where it was read and how it is known.",
+        "A number whose page nobody can find cannot be checked.",
+        "Fill in `source`, `locator` and `status`.",
+    )
+    ROW_UNIQUE = (
+        "row-unique",
+        "No two rows hold the same fact.",
+        "A fact that stands twice is counted twice, and corrected once.",
+        "Delete one of them, or name the facet in which they differ.",
+    )
+    DISCREPANCY_REAL = (
+        "discrepancy-real",
+        "A discrepancy that the data declare is there, and says why.",
+        "A declaration that nothing needs would hide the next mistake.",
+        "Take the declaration back, or give its reason.",
+    )
     NUMBER_COMPUTED = (
         "number-computed",
         "A number that the page shows is computed, or declared a literal.",

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from galleyproof import __version__, bibliography, datapackage, files
 from galleyproof.bibliography import Bibliography
+from galleyproof.checks import data as evidence
 from galleyproof.checks import targets
 from galleyproof.checks.registry import (
     CHECKS,
@@ -27,6 +28,8 @@ from galleyproof.datapackage import reading
 from galleyproof.diagnostics import Code, Diagnostic, Severity
 from galleyproof.errors import OutputError
 from galleyproof.project import Project, SourceFiles, Text, read_text, survey
+
+_ABOUT_DATA = frozenset({Code.DATA_VALID, *evidence.CODES})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +84,10 @@ def inspect(
     wanted = (set(select) or {code for c in CHECKS for code in c.codes}) - set(ignore)
     left_out = set() if select else wanted & _unconcerning(project)
     wanted -= left_out
-    inputs = gather(project, validate=Code.DATA_VALID in wanted)
+    inputs = gather(project, validate=bool(wanted & _ABOUT_DATA))
     findings = run_checks(inputs, wanted)
     sifted = _sifted(findings, inputs, wanted, SourceFiles(project.directory))
-    if Code.DATA_VALID in wanted and not _has_errors(findings):
+    if wanted >= _ABOUT_DATA and not _ABOUT_DATA & {d.code for d in findings}:
         _remember(project, inputs)
     return Inspection(
         findings=sifted.kept,
@@ -157,7 +160,8 @@ def gather(project: Project, *, validate: bool = True) -> Inputs:
     data, _ = reading.read(project.directory, directory)
     data_findings: tuple[Diagnostic, ...] = ()
     missing = {}
-    if validate and _has_data(project) and not _is_remembered(project, cited):
+    sound = _has_data(project) and _is_remembered(project, cited)
+    if validate and _has_data(project) and not sound:
         try:
             data_findings = datapackage.validate(
                 project.directory, cited or None, directory=directory
@@ -170,6 +174,7 @@ def gather(project: Project, *, validate: bool = True) -> Inputs:
         data=data,
         reading=tuple(found),
         data_findings=data_findings,
+        data_sound=sound,
         missing=missing,
         settings_files=project.settings_files,
         present=_present(project, texts),
@@ -189,12 +194,12 @@ def _exists(path: Path) -> bool:
     return False
 
 
-# Validating a data package takes longer than everything else together, and gives the
+# Judging a data package takes longer than everything else together, and gives the
 # same verdict for the same bytes: a sound package is remembered by its digest.
 
 
 def _marker(project: Project) -> Path:
-    return project.directory / ".galley" / "data-valid"
+    return project.directory / ".galley" / "data-sound"
 
 
 def _digest(project: Project, cited: Collection[str]) -> str:
@@ -216,7 +221,7 @@ def _is_remembered(project: Project, cited: Collection[str]) -> bool:
 def _remember(project: Project, inputs: Inputs) -> None:
     """Note that the data are sound; where nothing can be written, they are not."""
     cited = {key for one in inputs.manuscripts for key in one.keys}
-    if not _has_data(project) or _is_remembered(project, cited):
+    if not _has_data(project) or inputs.missing or inputs.data_sound:
         return
     with suppress(OutputError):
         files.write(_marker(project), _digest(project, cited).encode("ascii"))

@@ -19,6 +19,7 @@ from galleyproof.checks import (
     suppressions,
     targets,
 )
+from galleyproof.checks import data as evidence
 from galleyproof.checks.context import Library
 from galleyproof.checks.numbers import check as numbers
 from galleyproof.config import Config
@@ -59,6 +60,8 @@ class Inputs:
     """What was found when configuration, sources and bibliography were read."""
     data_findings: tuple[Diagnostic, ...] = ()
     """What the validation of the data package found."""
+    data_sound: bool = False
+    """Whether these very data are known to have nothing wrong with them."""
     missing: Mapping[str, str] = field(default_factory=dict)
     """Name of a check -> why it cannot run."""
     settings_files: tuple[Source, ...] = ()
@@ -157,6 +160,12 @@ def _data(inputs: Inputs) -> Iterable[Diagnostic]:
     return inputs.data_findings
 
 
+def _evidence(inputs: Inputs) -> Iterable[Diagnostic]:
+    if inputs.data_sound:
+        return ()
+    return evidence.beside(inputs.data_findings, inputs.data)
+
+
 def _numbers(inputs: Inputs) -> Iterable[Diagnostic]:
     return numbers.typed(
         inputs.chapters,
@@ -224,6 +233,7 @@ CHECKS: tuple[Check, ...] = (
         run=_context,
     ),
     Check(name="data", codes=(Code.DATA_VALID,), run=_data),
+    Check(name="evidence", codes=evidence.CODES, run=_evidence),
     Check(
         name="numbers", codes=(Code.NUMBER_COMPUTED, Code.LITERAL_USED), run=_numbers
     ),

@@ -8,16 +8,12 @@ names of tables, so that any project's data package can use it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from fractions import Fraction
 
 from galleyproof.datapackage.model import DataPackage, Field, ForeignKey, Row, Table
-from galleyproof.datapackage.quantities import AddressError, locate, rounded
+from galleyproof.datapackage.quantities import AddressError, locate
 from galleyproof.datapackage.reading import invalid
 from galleyproof.diagnostics import Diagnostic
 from galleyproof.nearest import nearest
-
-DISPUTED = "disputed"
-"""Counts and percentage of a source that do not agree: said so in `counts_status`."""
 
 
 def check(
@@ -99,35 +95,6 @@ def _counts(table: Table) -> Iterator[Diagnostic]:
                 f"`{row.id}` has no `{empty}`",
                 "give both counts or neither",
             )
-        elif isinstance(events, int) and isinstance(total, int) and total > 0:
-            yield from _possible(table, row, events, total)
-
-
-def _possible(table: Table, row: Row, events: int, total: int) -> Iterator[Diagnostic]:
-    if events > total:
-        yield invalid(
-            table.cell_span(row, "events"),
-            f"{events} events of {total} are not possible",
-            "check both counts against the source",
-        )
-        return
-    decimals = row.values.get("decimals")
-    if row.values.get("printed") is None or not isinstance(decimals, int):
-        return
-    percent = rounded(Fraction(100 * events, total), decimals)
-    agrees = percent == rounded(Fraction(row.texts["printed"]), decimals)
-    disputed = row.values.get("counts_status") == DISPUTED
-    if agrees == disputed:
-        relation = "is" if agrees else "is not"
-        yield invalid(
-            table.cell_span(row, "printed"),
-            f"{events} of {total} is {percent}%, which {relation} the printed "
-            f"{row.texts['printed']}%",
-            f"take back `{DISPUTED}` in `counts_status`"
-            if disputed
-            else f"correct the cell, or mark the counts `{DISPUTED}` if the source "
-            "prints both",
-        )
 
 
 def _decimals(table: Table) -> Iterator[Diagnostic]:
