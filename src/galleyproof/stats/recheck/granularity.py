@@ -206,16 +206,16 @@ def _sum_of_squares(
         _scaled(variance, Fraction(number - 1)), Fraction(total**2, number)
     )
     every = _whole_numbers(squares)
-    # x^2 and x are both even or both odd, and so are their sums.
-    even = [q for q in every if (q - total) % 2 == 0]
-    enough = [q for q in even if q >= _least(total, number)]
     if not every:
         return "sum of squares"
+    # x^2 and x are both even or both odd, and so are their sums.
+    even = range(every.start + (every.start - total) % 2, every.stop, 2)
     if not even:
         return "parity"
+    enough = range(max(even.start, _least(total, number)), every.stop, 2)
     if not enough:
         return "minimum"
-    if ends is not None and not any(_within(q, total, number, ends) for q in enough):
+    if ends is not None and not enough.start <= _most(total, number, ends):
         return "scale"
     return "possible"
 
@@ -226,20 +226,20 @@ def _least(total: int, number: int) -> int:
     return (number - larger) * low**2 + larger * (low + 1) ** 2
 
 
-def _within(squares: int, total: int, number: int, ends: tuple[int, int]) -> bool:
-    """Whether the most spread numbers of the scale have at least this spread."""
+def _most(total: int, number: int, ends: tuple[int, int]) -> int:
+    """Sum the squares of the most spread numbers of a scale with a given sum.
+
+    All are at its ends, but for one; -1 where the scale does not reach the sum.
+    """
     low, high = ends
     above = total - number * low
     if not 0 <= above <= number * (high - low):
-        return False
-    if high == low:
-        return squares == number * low**2
-    at_high, rest = divmod(above, high - low)
+        return -1
+    at_high, rest = divmod(above, high - low) if high > low else (0, 0)
     if at_high == number:
-        return squares <= number * high**2
+        return number * high**2
     at_low = number - at_high - 1
-    most = at_high * high**2 + at_low * low**2 + (low + rest) ** 2
-    return squares <= most
+    return at_high * high**2 + at_low * low**2 + (low + rest) ** 2
 
 
 def _scale(
