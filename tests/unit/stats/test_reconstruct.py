@@ -528,8 +528,26 @@ def test_more_than_a_hundred_per_cent_is_impossible():
             {},
             "at_most",
         ),
+        (
+            [
+                Percentage(name="a", printed="5"),
+                Percentage(name="b", printed="9"),
+                PrintedP(printed="0.1", first="a", second="b", tests=["barnard"]),
+            ],
+            {"at_most": 5000},
+            "at_most",
+        ),
     ],
-    ids=["empty", "unknown", "twice", "at-most", "limit", "rounding", "overflow"],
+    ids=[
+        "empty",
+        "unknown",
+        "twice",
+        "at-most",
+        "limit",
+        "rounding",
+        "overflow",
+        "tables",
+    ],
 )
 def test_bad_arguments(statements, options, argument):
     with pytest.raises(ArgumentError) as caught:

@@ -43,6 +43,8 @@ USUAL_TESTS = (
     Association.FISHER_MID_P,
 )
 """Those that papers use and that cost microseconds."""
+UNCONDITIONAL = (Association.BARNARD, Association.BOSCHLOO)
+"""Those that list every table of two totals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

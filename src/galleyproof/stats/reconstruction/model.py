@@ -11,10 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 
 from galleyproof.stats.errors import ArgumentError
 from galleyproof.stats.printed import Range, RoundingChoice, read_printed
-from galleyproof.stats.recheck.p_values import Association, association_tests
+from galleyproof.stats.recheck.p_values import (
+    UNCONDITIONAL,
+    Association,
+    association_tests,
+)
 from galleyproof.stats.reconstruction.linear import Inequality, equation, inequality
 from galleyproof.stats.reconstruction.statements import (
     Bound,
@@ -26,6 +31,7 @@ from galleyproof.stats.reconstruction.statements import (
     Subgroup,
     Sum,
 )
+from galleyproof.stats.unconditional import MAX_TABLES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +144,23 @@ def problem_of(
         for quantity in problem.quantities(one):
             ceiling = max(ceilings.get(quantity, at_most), _stated(one))
             ceilings[quantity] = ceiling
+    _check_tables(problem, at_most)
     return problem
+
+
+def _check_tables(problem: Problem, at_most: int) -> None:
+    """Refuse tests that would have to list more tables than they can."""
+    for one in problem.statements:
+        if isinstance(one, PrintedP) and set(one.tests) & set(UNCONDITIONAL):
+            names = [
+                problem.percentages[name].total for name in (one.first, one.second)
+            ]
+            if prod(problem.ceilings[name] + 1 for name in names) > MAX_TABLES:
+                raise ArgumentError(
+                    "at_most",
+                    value=at_most,
+                    allowed="smaller: Barnard's and Boschloo's tests list every table",
+                )
 
 
 def _stated(statement: Statement) -> int:

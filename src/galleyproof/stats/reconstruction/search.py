@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from galleyproof.stats.recheck.p_values import p_value
+from galleyproof.stats.recheck.p_values import UNCONDITIONAL, p_value
 from galleyproof.stats.reconstruction.domains import Ints, Mask, domains_of
 from galleyproof.stats.reconstruction.linear import shadow
 from galleyproof.stats.reconstruction.model import Model, PFilter
@@ -131,8 +131,7 @@ class Searcher:
         decided = (low[rows] == high[rows]).all(axis=0)
         keep = np.ones(low.shape[1], dtype=np.bool_)
         tables, which = np.unique(low[rows][:, decided], axis=1, return_inverse=True)
-        persons = int(tables[1::2].sum())
-        self.work += _COST_OF_P * tables.shape[1] + persons // _PERSONS
+        self.work += _cost(one, tables)
         agrees = np.array(
             [_agrees(one, *map(int, t)) for t in tables.T], dtype=np.bool_
         )
@@ -203,6 +202,15 @@ class Searcher:
             low=low,
             high=high,
         )
+
+
+def _cost(one: PFilter, tables: Ints) -> int:
+    """Say how many boxes take as long as the p-values of some tables (4, number)."""
+    n_a, n_b = tables[1], tables[3]
+    cost: int = _COST_OF_P * tables.shape[1] + int((n_a + n_b).sum()) // _PERSONS
+    if set(one.tests) & set(UNCONDITIONAL):
+        cost += int((n_a * n_b).sum())
+    return cost
 
 
 def _agrees(one: PFilter, a: int, n_a: int, b: int, n_b: int) -> bool:

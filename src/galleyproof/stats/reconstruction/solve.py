@@ -164,7 +164,8 @@ def reconstruct(
     ------
     ArgumentError: a statement refers to a percentage that is not among them, two
         percentages have one name, a limit is out of range, or `at_most` is so large for
-        the decimals printed that 64 bits would not hold the comparison.
+        the decimals printed that 64 bits would not hold the comparison, or so large
+        that a `PrintedP` by Barnard or Boschloo had too many tables to list.
 
     Source
     ------
