@@ -196,6 +196,14 @@ def _codes(_: click.Context, __: click.Parameter, value: str | None) -> list[Cod
     help="text, json, sarif, junit or github; may be given several times.",
 )
 @click.option("--output", metavar="FILE", help="Where the (last) format goes.")
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Known findings, which are only counted.",
+)
+@click.option("--update-baseline", is_flag=True, help="Write them all there.")
+@click.option("--since", metavar="REV", help="Only lines changed since a git revision.")
 @click.pass_obj
 def check(
     context: dict[str, Path],
@@ -205,6 +213,9 @@ def check(
     ignore: list[Code],
     formats: tuple[str, ...],
     output: str | None,
+    baseline: Path | None,
+    update_baseline: bool,
+    since: str | None,
     strict: bool,
 ) -> None:
     """Check a project, or a single file, without running anything.
@@ -213,13 +224,19 @@ def check(
     where there are errors; with --strict, where there are warnings or where a check
     could not run. `galley explain CODE` says what a code means.
     """
-    from galleyproof import inspection, report
+    from galleyproof import inspection, report, sieve
 
     context["path"] = path
     wanted = report.destinations(formats, output)
+    done = inspection.inspect(path, select=select, ignore=ignore)
+    sources = _sources(path)
+    file = sieve.baseline_of(done, sources, baseline, update=update_baseline)
+    if update_baseline and file:
+        number = sieve.record(done, file, sources)
+        click.echo(f"{sources.shown(str(file))}: {number} known", err=True)
     result = report.Result(
-        inspection=inspection.inspect(path, select=select, ignore=ignore),
-        sources=_sources(path),
+        inspection=sieve.sieved(done, sources, file=file, since=since),
+        sources=sources,
         strict=strict,
         version=__version__,
     )

@@ -53,8 +53,20 @@ class Inspection:
     """Whether some checks were chosen, or left out, by the person."""
     left_out: tuple[Code, ...] = ()
     """Rules that do not concern this project."""
+    checked: frozenset[Code] = frozenset()
+    """The codes of the checks that ran."""
+    only: tuple[str, ...] | None = None
+    """The files that were read, where that is not the whole project."""
+    baseline: str = ""
+    """The baseline that the project names, relative to it."""
     suppressed: tuple[Suppressed, ...] = ()
     """What the author has asked, with a reason, not to be told."""
+    known: int = 0
+    """How many more findings a baseline knows."""
+    vanished: int = 0
+    """How many findings that a baseline knows are gone."""
+    unchanged: int = 0
+    """How many more findings stand on lines that have not changed."""
 
     @property
     def checks(self) -> tuple[str, ...]:
@@ -86,7 +98,8 @@ def inspect(
     wanted -= left_out
     inputs = gather(project, validate=bool(wanted & _ABOUT_DATA))
     findings = run_checks(inputs, wanted)
-    sifted = _sifted(findings, inputs, wanted, SourceFiles(project.directory))
+    checked = wanted - unrun(findings)
+    sifted = _sifted(findings, inputs, checked, SourceFiles(project.directory))
     if wanted >= _ABOUT_DATA and not _ABOUT_DATA & {d.code for d in findings}:
         _remember(project, inputs)
     return Inspection(
@@ -95,6 +108,9 @@ def inspect(
         files=len(inputs.chapters),
         families=tuple(_families(wanted)),
         selected=bool(select or ignore),
+        checked=frozenset(checked),
+        only=None if inputs.whole else tuple(c.path for c in inputs.chapters),
+        baseline=project.config.galley.baseline,
         left_out=tuple(sorted(left_out, key=lambda code: code.code)),
     )
 
@@ -102,15 +118,14 @@ def inspect(
 def _sifted(
     findings: tuple[Diagnostic, ...],
     inputs: Inputs,
-    wanted: Collection[Code],
+    checked: Collection[Code],
     sources: SourceFiles,
 ) -> Sifted:
     """Leave out what is suppressed, and add what is suppressed in vain."""
     written = written_suppressions(inputs)
     sifted = sift(findings, written, sources.line)
-    if Code.SUPPRESSION_USED not in wanted:
+    if Code.SUPPRESSION_USED not in checked:
         return sifted
-    checked = set(wanted) - unrun(findings)
     vain = unused(written, sifted, checked, whole=inputs.whole)
     kept = sorted([*sifted.kept, *vain], key=lambda found: found.sort_key)
     return replace(sifted, kept=tuple(kept))

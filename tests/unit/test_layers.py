@@ -24,7 +24,16 @@ LAYERS = (
         "errors",
     ),
     ("numerals", "qmd", "stats", "lineage", "config"),
-    ("files", "tools", "outputs", "guest", "kernel", "bibliography", "datapackage"),
+    (
+        "files",
+        "tools",
+        "history",
+        "outputs",
+        "guest",
+        "kernel",
+        "bibliography",
+        "datapackage",
+    ),
     (
         "authoring",
         "background",
@@ -35,7 +44,7 @@ LAYERS = (
         "tracing",
         "quarto",
     ),
-    ("record", "inspection", "mending", "build"),
+    ("record", "inspection", "baseline", "sieve", "mending", "build"),
     ("doctor", "codes", "report", "cli", "__main__"),
 )
 ORDER = {name: i for i, name in enumerate(n for layer in LAYERS for n in layer)}

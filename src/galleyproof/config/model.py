@@ -113,6 +113,8 @@ class GalleySettings:
     """Whether PDF and Word file have the appendix "Sources of numbers"."""
     literals: tuple[Literal, ...] = ()
     ignored: tuple[Ignored, ...] = ()
+    baseline: str = ""
+    """File of the findings that the project has lived with; empty: none."""
     numbers: Numbers | None = None
     """None: an error where there is a data package, else off."""
     written: bool = False

@@ -89,6 +89,7 @@ _OTHER_CROSSREF_KEYS = frozenset(
     }
 )
 _GALLEY_KEYS = (
+    "baseline",
     "cards",
     "cell-timeout",
     "data",
@@ -279,6 +280,7 @@ def read_galley(reader: Reader) -> GalleySettings:
         sources=reader.flag("galley", "sources", default=default.sources),
         literals=_literals(reader),
         ignored=read_ignored(reader),
+        baseline=reader.text("galley", "baseline"),
         numbers=_numbers(reader),
         written=reader.value("galley") is not None,
     )

@@ -35,6 +35,9 @@ def text(result: Result) -> str:
         "counts": {
             **{f"{one.value}s": weights[one] for one in Severity},
             "suppressed": len(done.suppressed),
+            "known": done.known,
+            "vanished": done.vanished,
+            "unchanged": done.unchanged,
         },
         "findings": [_finding(found, result) for found in done.findings],
         "suppressed": [

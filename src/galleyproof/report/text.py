@@ -150,6 +150,12 @@ def inspected(done: Inspection, style: Style = PLAIN) -> str:
     found = counts(done.findings) or style("no findings", "bold", "green")
     untold = _untold(done)
     lines = [f"{found} ({untold})" if untold else found]
+    if done.vanished:
+        are = "is" if done.vanished == 1 else "are"
+        lines.append(
+            f"{counted(done.vanished, 'finding')} of the baseline {are} gone "
+            "(--update-baseline forgets what is gone)"
+        )
     names = f": {', '.join(done.checks) or 'nothing'}" if done.selected else ""
     lines.append(f"checked {counted(done.files, 'file')}{names}")
     if done.left_out:
@@ -163,5 +169,9 @@ def inspected(done: Inspection, style: Style = PLAIN) -> str:
 
 def _untold(done: Inspection) -> str:
     """Return how many findings are not told, and why."""
-    numbers = ((len(done.suppressed), "suppressed"),)
+    numbers = (
+        (done.known, "known"),
+        (done.unchanged, "on unchanged lines"),
+        (len(done.suppressed), "suppressed"),
+    )
     return ", ".join(f"{number} {why}" for number, why in numbers if number)

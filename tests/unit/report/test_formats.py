@@ -138,7 +138,8 @@ def test_json_has_null_for_what_is_not_known() -> None:
 def test_json_counts_and_judges() -> None:
     warning = found(NUMBER, severity=Severity.WARNING)
     lenient, strict = as_json(warning), as_json(warning, strict=True)
-    assert lenient["counts"] == {"errors": 0, "warnings": 1, "suppressed": 0}
+    counts = {"suppressed": 0, "known": 0, "vanished": 0, "unchanged": 0}
+    assert lenient["counts"] == {"errors": 0, "warnings": 1, **counts}
     assert (lenient["failed"], strict["failed"]) == (False, True)
     assert lenient["version"] == 1
 
