@@ -115,7 +115,7 @@ def test_the_file_is_the_same_whatever_the_order_and_can_be_read(
 )
 def test_what_is_no_baseline_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / FILE).write_text(text, encoding="latin-1")
-    with pytest.raises(ConfigError, match=r"`known\.json` cannot be read as a baseline"):
+    with pytest.raises(ConfigError, match="cannot be read as a baseline"):
         baseline.read(tmp_path / FILE, FILE)
 
 
