@@ -75,19 +75,28 @@ class Bibliography:
     source: Source | None = None
     """The text, for places in it; None where it could not be read."""
 
-    def place(self, entry: Entry, field: str) -> Span:
-        """Return where the value of a field stands; the key, where it is not found."""
+    def place(self, entry: Entry, field: str, part: str = "") -> Span:
+        """Return where the value of a field stands, or a part of it.
+
+        The key, where it is not found; of a value on several lines, the first.
+        """
         if self.source is None:
             return entry.span
         text = self.source.text
         start = self.source.line_starts[entry.span.line - 1]
         end = text.find("\n@", start)
         value = re.compile(
-            rf"(?<![\w-]){re.escape(field)}\s*=\s*[{{\"]*(?P<value>[^\s{{}}\"]"
-            r"(?:[^\n\"]*[^\s,{}\"])?)",
+            rf"(?<![\w-]){re.escape(field)}\s*=\s*"
+            r"(?:[{\"]+(?P<value>[^\n]+?)(?=[}\"]+\s*(?:[,}]|\Z)|,?\s*\n)"
+            r"|(?P<bare>[^\s,{}\"]+))",
             re.IGNORECASE,
         ).search(text, start, len(text) if end < 0 else end)
-        return self.source.span(*value.span("value")) if value else entry.span
+        if value is None:
+            return entry.span
+        begin, stop = value.span("value" if value["value"] else "bare")
+        if part and (at := text.find(part, begin, None if end < 0 else end)) >= 0:
+            begin, stop = at, at + len(part)
+        return self.source.span(begin, stop)
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -128,6 +128,43 @@ class Code(Enum):
         "An entry behind a syntax error, or a second one of its name, is lost.",
         "Correct the entry at the line of the finding.",
     )
+    IDENTIFIER_VALID = (
+        "identifier-valid",
+        "DOI, PMID and PMCID of a reference have the form of one.",
+        "The link made of it leads nowhere.",
+        "Copy it again, without address and without a full stop.",
+    )
+    WORK_LISTED_ONCE = (
+        "work-listed-once",
+        "A work has one entry.",
+        "With two it is printed twice, counted twice, and looks like two sources.",
+        "Keep one key and cite it everywhere; or correct the DOI, PMID or title that"
+        " is another work's.",
+    )
+    JOURNAL_SPELLED_ALIKE = (
+        "journal-spelled-alike",
+        "A journal has one spelling throughout.",
+        "One of two is wrong, or the list mixes names and abbreviations.",
+        "Spell it in one way.",
+    )
+    VOLUME_FITS_YEAR = (
+        "volume-fits-year",
+        "Volumes of a journal rise with its years.",
+        "An earlier volume of a later year is a year or a volume that is wrong.",
+        "Look up both references that the finding names.",
+    )
+    AUTHOR_SPELLED_ALIKE = (
+        "author-spelled-alike",
+        "A person has one spelling throughout.",
+        "A misspelt name is not found, nor counted with the person's other works.",
+        "Look up both references that the finding names.",
+    )
+    REFERENCE_CITED = (
+        "reference-cited",
+        "Every entry of the bibliography is cited.",
+        "A source that nothing cites is one that the text may have forgotten.",
+        "Cite it, remove it, or name it under `nocite:`.",
+    )
     DATA_VALID = (
         "data-valid",
         "The data package meets its own schema.",

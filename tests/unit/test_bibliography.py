@@ -151,3 +151,22 @@ def test_load_reports_what_cannot_be_read(tmp_path: Path) -> None:
     path.write_bytes("@misc{a, title={Größe}}".encode("latin-1"))
     (finding,) = bibliography.load(path).diagnostics
     assert (finding.span.line, finding.span.column) == (1, 19)
+
+
+def test_places_of_fields():
+    text = (
+        "@article{a,\n  author = {Smith, A. and\n    Jones, B.},\n  title = {T},"
+        ' year = "2019",\n}\n@misc{b, title = {U}}\n'
+    )
+    read = bibliography.parse(Source("r.bib", text))
+    entry = read.entries["a"]
+
+    def place(field, part=""):
+        span = read.place(entry, field, part)
+        return (span.line, span.column, span.end_column)
+
+    assert place("author") == (2, 13, 26)
+    assert place("author", "Jones") == (3, 5, 10)
+    assert place("year") == (4, 24, 28)
+    assert place("doi") == (1, 10, 11)
+    assert place("title") == (4, 12, 13)

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from galleyproof.bibliography import Bibliography
 from galleyproof.checks import (
+    cited,
     citing,
     conditions,
     floats,
+    references,
     structure,
     suppressions,
     targets,
@@ -137,6 +139,15 @@ def _context(inputs: Inputs) -> Iterator[Diagnostic]:
         yield from citing.check(manuscript.document, known[names])
 
 
+def _references(inputs: Inputs) -> Iterator[Diagnostic]:
+    listed = {b.path: b for one in inputs.manuscripts for b in one.bibliographies}
+    used = cited.keys(inputs.chapters, inputs.config, inputs.data)
+    for bibliography in listed.values():
+        yield from references.check(bibliography)
+        if inputs.whole and used is not None:
+            yield from references.uncited(bibliography, used)
+
+
 def _joined(inputs: Inputs) -> Sequence[Manuscript]:
     """Join the files of a book, which refer to each other's labels."""
     if "book" not in inputs.config.metadata or not inputs.manuscripts:
@@ -227,6 +238,18 @@ CHECKS: tuple[Check, ...] = (
         run=_targets,
     ),
     Check(name="citations", codes=(Code.CITATION_RESOLVES,), run=_citations),
+    Check(
+        name="references",
+        codes=(
+            Code.IDENTIFIER_VALID,
+            Code.WORK_LISTED_ONCE,
+            Code.JOURNAL_SPELLED_ALIKE,
+            Code.VOLUME_FITS_YEAR,
+            Code.AUTHOR_SPELLED_ALIKE,
+            Code.REFERENCE_CITED,
+        ),
+        run=_references,
+    ),
     Check(
         name="context",
         codes=(Code.CITATION_FITS_NAME, Code.NAME_CITED),
