@@ -153,9 +153,9 @@ def _scan(model: Model, equation: Equation) -> tuple[Floats, Sums[Floats], Float
     low = float(model.v.min())
     top = max(equation.bound(model), low)
     points = SCAN_POINTS if equation.several else FEW_POINTS
+    share = np.arange(points) / (points - 1)
     for _ in range(MAX_ITERATIONS):
-        steps = np.linspace(0.0, math.log1p(top / low), points)
-        grid = low * np.expm1(steps)
+        grid = low * np.expm1(share * math.log1p(top / low))
         sums = model.scan(grid)
         excess = np.asarray(equation.observed(sums) - equation.expected(sums))
         if excess[-1] <= 0:

@@ -115,19 +115,30 @@ class Intercept:
         self.powers[0, self.first] = 0.0
         self.powers[1] = self.y
         np.multiply(self.y, self.y, out=self.powers[2])
+        self.last: tuple[float, float, Sums[float]] | None = None
+        """Of the last evaluation: tau2, mean and sums. Standard error, fit and, where
+        tau2 is 0, heterogeneity ask for the same."""
 
     def sums(self, tau2: float) -> Sums[float]:
-        w = 1.0 / (self.v + tau2)
-        power = w * w
-        w0 = float(w[self.first])
-        rest, wy, wyy = dots(self.powers, w).tolist()
-        rest2, w2y, w2yy = dots(self.powers, power).tolist()
-        power *= w
-        rest3, w3y, w3yy = dots(self.powers, power).tolist()
+        return self._mean_and_sums(tau2)[1]
+
+    def _mean_and_sums(self, tau2: float) -> tuple[float, Sums[float]]:
+        if self.last is None or self.last[0] != tau2:
+            self.last = (tau2, *self._evaluate(tau2))
+        return self.last[1:]
+
+    def _evaluate(self, tau2: float) -> tuple[float, Sums[float]]:
+        w = np.empty((3, 1, self.k))
+        np.divide(1.0, self.v + tau2, out=w[0, 0])
+        np.multiply(w[0], w[0], out=w[1])
+        np.multiply(w[0], w[1], out=w[2])
+        moments = dots(self.powers, w).tolist()
+        (rest, wy, wyy), (rest2, w2y, w2yy), (rest3, w3y, w3yy) = moments
+        w0 = float(w[0, 0, self.first])
         sw, sw2, sw3 = w0 + rest, w0 * w0 + rest2, w0**3 + rest3
         mean = wy / sw
         cross = w2y - mean * sw2
-        return Sums(
+        return mean, Sums(
             q=max(wyy - mean * wy, 0.0),
             q2=max(w2yy - mean * (2 * w2y - mean * sw2), 0.0),
             q3=max(w3yy - mean * (2 * w3y - mean * sw3) - cross * cross / sw, 0.0),
@@ -160,14 +171,11 @@ class Intercept:
         return w0, first, dots(self.powers, w[:, None, :])
 
     def fit(self, tau2: float) -> Fit:
-        w = 1.0 / (self.v + tau2)
-        rest, wy, wyy = dots(self.powers, w).tolist()
-        sw = float(w[self.first]) + rest
-        mean = wy / sw
+        mean, sums = self._mean_and_sums(tau2)
         return Fit(
             beta=np.array([self.origin + mean]),
-            covariance=np.array([[1 / sw]]),
-            q=max(wyy - mean * wy, 0.0),
+            covariance=np.array([[1 / sums.sw]]),
+            q=sums.q,
         )
 
     def log_likelihood(self, tau2: float, *, restricted: bool) -> float:
@@ -179,8 +187,8 @@ class Intercept:
         return -(value + (math.log(sw) if restricted else 0.0)) / 2
 
     def residual_squares(self) -> float:
-        centred = self.y - self.y.mean()
-        return float(centred @ centred)
+        centred = self.y - self.y.sum() / self.k
+        return float(centred.dot(centred))
 
     def unweighted_traces(self) -> tuple[float, float]:
         k, sum_v, sum_v2 = self.k, float(self.v.sum()), float(self.v @ self.v)
