@@ -284,6 +284,31 @@ def fix(context: dict[str, Path], path: Path, *, dry_run: bool) -> None:
 
 
 @galley.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Findings as JSON.")
+def audit(file: Path, *, as_json: bool) -> None:
+    """Look for what cannot be right in a published article's plain text.
+
+    FILE is text or Markdown with the reference list at its end. Nothing is looked up:
+    what is found contradicts the article itself. Ends with 1 where something was found.
+    """
+    from galleyproof import files
+    from galleyproof.checks import articles
+    from galleyproof.diagnostics import Diagnostic
+    from galleyproof.errors import FindingsError
+    from galleyproof.report import audited
+
+    source = files.read(file, file.as_posix())
+    if isinstance(source, Diagnostic):
+        raise FindingsError("the article cannot be read", diagnostics=[source])
+    found = articles.audit(articles.read(source))
+    write = audited.audited_json if as_json else audited.audited
+    click.echo(write(source, found), nl=False)
+    if found:
+        raise click.exceptions.Exit(1)
+
+
+@galley.command()
 @click.argument("code", required=False, callback=_codes)
 def explain(code: list[Code]) -> None:
     """Say what a CODE means, why it matters, how to mend it; or list all codes."""

@@ -1,0 +1,90 @@
+"""Invented texts: no such authors, journals or studies exist."""
+
+from galleyproof.checks.articles import Kind, audit, read
+from galleyproof.spans import Source
+
+LIST = """
+References
+
+1. Aldermoor Q, Brask T. Warm springs. Journal of Springs. 2011;4(1):11-19.
+2. Corvane L. Cold springs. Journal of Springs. 2012;5(2):20-31.
+3. Dunmarrow P. Dry springs. Journal of Springs. 2013;6(3):40.
+"""
+
+
+def found(body, listed=LIST):
+    article = read(Source("a.txt", body + listed))
+    text = article.source.text
+    return [(one.kind, text[one.start : one.end]) for one in audit(article)]
+
+
+def test_a_text_in_order_is_clean():
+    body = "Warm ones [1].\n\nCorvane et al. found cold ones [2], others dry [1,3].\n"
+    listed = LIST.replace(":40.", ":40-44.")
+    assert found(body, listed) == []
+
+
+def test_a_number_beyond_the_list():
+    assert (Kind.CITED_NOT_LISTED, "[1-4]") in found("All of them [1-4].\n")
+
+
+def test_a_descending_bracket():
+    assert (Kind.ORDER, "[3,1,2]") in found("All of them [3,1,2].\n")
+
+
+def test_a_bracket_that_cites_another_than_the_one_named():
+    wrong = found("Corvane and colleagues saw it [1].\n")
+    assert (Kind.NAME_AND_NUMBER, "[1]") in wrong
+
+
+def test_a_page_break_does_not_end_a_paragraph():
+    wrong = found("Corvane et al. saw it in the\n\nsame context [1].\n")
+    assert (Kind.NAME_AND_NUMBER, "[1]") in wrong
+
+
+def test_more_in_the_bracket_than_is_named_is_in_order():
+    wrong = found("Corvane et al. saw it, as others did [1,2].\n")
+    assert Kind.NAME_AND_NUMBER not in {kind for kind, _ in wrong}
+
+
+def test_a_reference_that_nothing_cites():
+    wrong = found("Warm ones [1], as Corvane et al. wrote.\n")
+    assert [kind for kind, text in wrong if text.startswith("Dunm")] == [
+        Kind.UNCITED,
+        Kind.PAGES,
+    ]
+    assert [kind for kind, text in wrong if text.startswith("Corv")] == [
+        Kind.NAMED_ONLY
+    ]
+
+
+def test_a_name_without_an_entry():
+    wrong = found("Eskerling et al. (2014) found none [1-3].\n")
+    assert (Kind.CITED_NOT_LISTED, "Eskerling et al.") in wrong
+
+
+def test_a_row_of_a_table_of_studies():
+    body = (
+        "All [1-3].\n\nTable 1: Studies\n\nStudy\tFinding\n"
+        "Corvane, 2012\tcold\nLake consensus, 2015\twet\n"
+        "Aldermoor et al./lakes, 2012\twarm\n"
+    )
+    assert [text for kind, text in found(body) if kind is Kind.CITED_NOT_LISTED] == [
+        "Lake consensus, 2015",
+        "Aldermoor et al./lakes, 2012",
+    ]
+
+
+def test_an_article_number_is_no_page():
+    listed = LIST.replace("2013;6(3):40.", "2013;6(3):e40.")
+    assert found("All of them [1-3].\n", listed) == []
+
+
+def test_names_a_letter_apart_and_volumes_that_run_backwards():
+    listed = LIST + "4. Aldermor Q. Hot springs. Journal of Springs. 2010;7(1):1-9.\n"
+    kinds = [kind for kind, _ in found("All of them [1-4].\n", listed)]
+    assert kinds == [Kind.PAGES, Kind.NAMES, Kind.VOLUME]
+
+
+def test_a_text_without_list_or_brackets():
+    assert found("Nothing is cited, by Corvane or by anybody.\n", "") == []
