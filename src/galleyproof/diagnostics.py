@@ -159,6 +159,12 @@ class Code(Enum):
         "A misspelt name is not found, nor counted with the person's other works.",
         "Look up both references that the finding names.",
     )
+    PAGES_RANGED = (
+        "pages-ranged",
+        "An article with a first page has a last one.",
+        "A first page by itself is what is left of a reference that was not looked up.",
+        "Write `182--188`; where the journal numbers its articles, write `eid`.",
+    )
     REFERENCE_CITED = (
         "reference-cited",
         "Every entry of the bibliography is cited.",

@@ -16,6 +16,7 @@ from galleyproof.checks import (
     citing,
     conditions,
     floats,
+    pages,
     references,
     structure,
     suppressions,
@@ -144,6 +145,7 @@ def _references(inputs: Inputs) -> Iterator[Diagnostic]:
     used = cited.keys(inputs.chapters, inputs.config, inputs.data)
     for bibliography in listed.values():
         yield from references.check(bibliography)
+        yield from pages.check(bibliography)
         if inputs.whole and used is not None:
             yield from references.uncited(bibliography, used)
 
@@ -246,6 +248,7 @@ CHECKS: tuple[Check, ...] = (
             Code.JOURNAL_SPELLED_ALIKE,
             Code.VOLUME_FITS_YEAR,
             Code.AUTHOR_SPELLED_ALIKE,
+            Code.PAGES_RANGED,
             Code.REFERENCE_CITED,
         ),
         run=_references,
