@@ -130,7 +130,8 @@ def _references(text: str, begin: int) -> tuple[tuple[Reference, ...], bool]:
             _reference(number, text, content, end)
             for (number, _, content), end in zip(starts, ends, strict=True)
         ), True
-    found, at = [], begin
+    found: list[Reference] = []
+    at = begin
     for line in text[begin:].splitlines(keepends=True):
         if _YEAR.search(line):
             found.append(_reference(len(found) + 1, text, at, at + len(line)))
@@ -162,7 +163,8 @@ def _reference(number: int, text: str, start: int, end: int) -> Reference:
 def _authors(entry: str) -> tuple[tuple[tuple[str, str], ...], str]:
     """Return the authors that an entry begins with, and what follows them."""
     for pattern in (_VANCOUVER, _APA):
-        found, at = [], 0
+        found: list[tuple[str, str]] = []
+        at = 0
         while match := pattern.match(entry, at):
             initials = re.sub(r"[^A-ZÀ-Þ]", "", match["initials"])
             found.append((match["family"], initials))
