@@ -6,13 +6,16 @@ number of the result knows the counts that it was computed from.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from galleyproof.authoring.estimates import derived, limits, wilson
 from galleyproof.authoring.failures import EvidenceError, listed
+from galleyproof.authoring.library import library
+from galleyproof.authoring.overlap import overlap
 from galleyproof.authoring.selection import Evidence
 from galleyproof.lineage import Counts, Interval, Kind, Number, UnitError, Value
 
@@ -211,7 +214,8 @@ def pool(
 
     Rows are evidence with known counts, or a mapping from labels to it. `method`
     estimates tau², `measure` transforms (`PLO`: logit), `test` makes the interval
-    (`knha`: Knapp and Hartung); all three as in `galleyproof.stats`.
+    (`knha`: Knapp and Hartung); all three as in `galleyproof.stats`. Rows that count
+    the same patients, as far as the data say, are refused.
     """
     if measure not in _SINGLE:
         raise ValueError(
@@ -224,6 +228,7 @@ def pool(
     units = {c.unit for c in counts}
     if len(units) > 1:
         raise UnitError(f"cannot pool proportions of {listed(sorted(units))}")
+    _disjoint([held for _, held in named if isinstance(held, Evidence)])
     return Pool(
         labels=tuple(label for label, _ in named),
         counts=tuple(counts),
@@ -234,6 +239,14 @@ def pool(
         measure=measure,
         test=test,
     )
+
+
+def _disjoint(members: Sequence[Evidence]) -> None:
+    """Refuse to count the same patients twice."""
+    for first, second in combinations([one.row for one in members], 2):
+        why = overlap(library(), first, second)
+        if why:
+            raise EvidenceError(f"the rows of a pool must not overlap: {why}")
 
 
 def _named(rows: Rows) -> list[tuple[str, Evidence | Counts]]:

@@ -2,7 +2,7 @@
 
 A table with `centre`, `period_from` and `period_to` describes cohorts. Two of one
 centre whose periods overlap are flagged, unless `overlaps` of either names the other:
-somebody has then looked.
+somebody has then looked, and `pool` refuses the two together.
 """
 
 from __future__ import annotations
