@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from galleyproof import files
-from galleyproof.diagnostics import Code, Diagnostic
+from galleyproof.diagnostics import Code, Diagnostic, Severity
 from galleyproof.spans import Source, Span
 
 REQUIRED: Mapping[str, tuple[str, ...]] = {
@@ -250,10 +250,12 @@ def _plain(text: str) -> str:
 def _missing_fields(entry: Entry) -> Iterator[Diagnostic]:
     for wanted in REQUIRED.get(entry.type, ()):
         if not any(_has(entry, name) for name in wanted.split("/")):
-            yield _invalid(
-                entry.span,
-                f"`{entry.key}` has no `{wanted.replace('/', '` or `')}`",
-                "add the field, or choose another type of entry, such as `@misc`",
+            yield Diagnostic(
+                code=Code.ENTRY_COMPLETE,
+                span=entry.span,
+                message=f"`{entry.key}` has no `{wanted.replace('/', '` or `')}`",
+                hint="add the field, or choose another type of entry, such as `@misc`",
+                severity=Severity.WARNING,
             )
 
 

@@ -128,6 +128,12 @@ class Code(Enum):
         "An entry behind a syntax error, or a second one of its name, is lost.",
         "Correct the entry at the line of the finding.",
     )
+    ENTRY_COMPLETE = (
+        "entry-complete",
+        "An entry has the fields that its type asks for.",
+        "A reference without them cannot be found by who reads it.",
+        "Add the field, or choose another type of entry, such as `@misc`.",
+    )
     IDENTIFIER_VALID = (
         "identifier-valid",
         "DOI, PMID and PMCID of a reference have the form of one.",

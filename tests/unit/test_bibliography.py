@@ -170,3 +170,9 @@ def test_places_of_fields():
     assert place("year") == (4, 24, 28)
     assert place("doi") == (1, 10, 11)
     assert place("title") == (4, 12, 13)
+
+
+def test_what_is_missing_hides_no_entry():
+    read = bibliography.parse(Source("r.bib", "@article{a, title = {T}}"))
+    assert {d.severity.value for d in read.diagnostics} == {"warning"}
+    assert {d.code.code for d in read.diagnostics} == {"entry-complete"}

@@ -219,6 +219,7 @@ CHECKS: tuple[Check, ...] = (
             Code.FEATURE_SUPPORTED,
             Code.OPTION_VALID,
             Code.BIBLIOGRAPHY_READABLE,
+            Code.ENTRY_COMPLETE,
         ),
         run=_reading,
     ),
