@@ -97,6 +97,8 @@ class Growing(_Means):
 
     def __init__(self, y: Floats, v: Floats) -> None:
         super().__init__(y, v, np.arange(1.0, y.size + 1))
+        self.alike = int(np.argmax(y != y[0])) or y.size
+        """How many studies from the first on have its effect: no residuals, exactly."""
 
     def _block(self, tau2: Floats, count: int) -> GroupSums:
         y, total = self.centred[:count], self.v[:count] + tau2
@@ -105,7 +107,7 @@ class Growing(_Means):
         mean = np.cumsum(w * y, axis=1) / sw
         before = y - _shifted(mean)
         """Residual of each study about the mean of those before it."""
-        before[:, 0] = 0.0
+        before[:, : self.alike] = 0.0
         move = before * (w / sw)
         after = before * (_shifted(sw) / sw)
         q2 = _squared_weights(w, move, after)
@@ -122,7 +124,7 @@ class Growing(_Means):
 
     def squares(self) -> Floats:
         before = self.centred - _shifted(np.cumsum(self.centred) / self.size)
-        before[0] = 0.0
+        before[: self.alike] = 0.0
         return np.cumsum(before * before * (1 - 1 / self.size))
 
     def mean_variance(self) -> Floats:

@@ -188,3 +188,17 @@ def test_an_iteration_that_is_cut_short_says_so(monkeypatch):
     ):
         with pytest.raises(ConvergenceError, match="did not converge in"):
             call(effects)
+
+
+def test_the_first_studies_alike_have_no_spread_before_another_comes():
+    given = Effects(
+        estimate=np.array([256.3, 256.3, 256.3, -125.1]),
+        variance=np.array([163_932.6, 79_266.5, 3514.4, 811.0]),
+        measure="GEN",
+    )
+    found = stats.cumulative(given, method="SJ", test="knha")
+    assert found.q[:3].tolist() == [0, 0, 0]
+    assert found.tau2[:3].tolist() == [0, 0, 0]
+    assert found.standard_error[1:3].tolist() == [0, 0]
+    assert found.p[1:3].tolist() == [0, 0]
+    assert found.q[3] > 0
