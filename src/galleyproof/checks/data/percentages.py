@@ -35,7 +35,7 @@ IMPOSSIBLE = "impossible"
 AMBIGUOUS = "ambiguous"
 _DECLARED = (DISPUTED, IMPOSSIBLE, AMBIGUOUS)
 _LARGEST = 100_000
-"""Cohorts above this are not searched for a second count: there is always one."""
+"""How many totals are tried; in larger cohorts nearly every percentage has counts."""
 
 
 def check(package: DataPackage) -> Iterator[Finding]:
@@ -140,7 +140,9 @@ def _impossible(table: Table, row: Row, cohort: Row, range_: Range) -> Finding:
     """State that no count of the cohort fits; certain if none of a smaller one does."""
     size, unit = count_of(cohort, "count") or 0, text_of(row, "unit")
     # Losses make the denominator smaller than the cohort: the largest that would do.
-    fits = next((n for n in range(size - 1, 0, -1) if _events(range_, n)), None)
+    smallest = max(0, size - _LARGEST)
+    smaller = range(size - 1, smallest, -1)
+    fits = next((n for n in smaller if _events(range_, n)), None)
     printed = row.texts["printed"]
     near = rounded(percent(_nearest(range_, size), size), decimals_of(row))
     message = (
@@ -157,7 +159,7 @@ def _impossible(table: Table, row: Row, cohort: Row, range_: Range) -> Finding:
         message=message,
         hint="check percentage and unit against the source; if it prints so, mark the "
         f"counts `{IMPOSSIBLE}` in `counts_status` and say why in `note`",
-        severity=Severity.ERROR if fits is None else Severity.WARNING,
+        severity=Severity.WARNING if fits or smallest else Severity.ERROR,
     )
 
 

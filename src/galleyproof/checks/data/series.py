@@ -68,9 +68,12 @@ def _series(table: Table) -> dict[Key, list[Row]]:
 def _days(row: Row) -> Fraction | None:
     """Return the time in days, the unit being month where none is named."""
     scale = _DAYS.get((text_of(row, "time_unit") or "month").removesuffix("s"))
+    text = text_of(row, "time")
+    if "e" in text.lower():  # an exponent, which may be of any size
+        return None
     try:
-        time = Fraction(text_of(row, "time"))
-    except ValueError:
+        time = Fraction(text)
+    except (ValueError, ZeroDivisionError):
         return None
     return None if scale is None else time * scale
 

@@ -86,3 +86,12 @@ def test_a_known_share_decides(findings: Findings) -> None:
     assert findings(**tables, rates=head + lines) == []
     (found,) = findings(**tables, counts=counts, rates=head + lines)
     assert "at most 66.7% of the whole, and is 70.0%" in found
+
+
+@pytest.mark.parametrize("time", ["1/0", "soon", "nan", "1e999999999", ""])
+@pytest.mark.parametrize("printed", ["1/0", "<5", "5%", "many", ""])
+def test_cells_that_are_no_numbers_are_left_to_the_schema(
+    findings: Findings, time: str, printed: str
+) -> None:
+    lines = f"a,s1,ltp,all,{time},year,{printed},\nb,s1,ltp,all,2,year,9,\n"
+    assert isinstance(findings(terms=TERMS, rates=HEAD + lines), list)
