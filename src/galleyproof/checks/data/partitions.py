@@ -7,7 +7,7 @@ for that study only, since a series may have no third kind where another has one
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from galleyproof.checks.data.evidence import Finding, having, shown, text_of
@@ -29,11 +29,13 @@ class Partition:
 class Partitions:
     """All that are declared."""
 
-    declared: tuple[Partition, ...]
+    by_study: Mapping[str, tuple[Partition, ...]]
+    """Those of a study; under the empty key, those of every one."""
 
     def of(self, study: str) -> tuple[Partition, ...]:
         """Return those that hold for a study."""
-        return tuple(p for p in self.declared if p.study in ("", study))
+        general = self.by_study.get("", ())
+        return (*general, *self.by_study.get(study, ())) if study else general
 
     def wholes(self, study: str, part: str) -> frozenset[str]:
         """Return every term that a term is declared to be a part of."""
@@ -49,17 +51,16 @@ class Partitions:
 
 def declared(package: DataPackage) -> Partitions:
     """Read the partitions of a data package."""
-    return Partitions(
-        tuple(
-            Partition(
+    by_study: dict[str, tuple[Partition, ...]] = {}
+    for table in having(package, "whole", "parts"):
+        for row in table.rows:
+            one = Partition(
                 study=text_of(row, "study"),
                 whole=text_of(row, "whole"),
                 parts=tuple(text_of(row, "parts").split()),
             )
-            for table in having(package, "whole", "parts")
-            for row in table.rows
-        )
-    )
+            by_study[one.study] = (*by_study.get(one.study, ()), one)
+    return Partitions(by_study)
 
 
 def unknown_terms(package: DataPackage) -> Iterator[Finding]:

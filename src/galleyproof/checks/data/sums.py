@@ -38,7 +38,7 @@ def check(package: DataPackage) -> Iterator[Finding]:
     yield from partitions.unknown_terms(package)
     for table in having(package, "study"):
         columns = [name for name in _COLUMNS if has(table, name)]
-        for facet in facets(table) if columns and known.declared else ():
+        for facet in facets(table) if columns and known.by_study else ():
             if facet not in ("study", "time", "time_unit", "unit"):
                 yield from _along(table, facet, columns, known)
     yield from _cohorts(package, known)
