@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from galleyproof.checks.sentences import split
 
@@ -141,6 +142,7 @@ class Library:
         return any(wanted & set(folded(one).split()) for one in work.authors)
 
 
+@lru_cache(maxsize=50_000)
 def folded(name: str) -> str:
     """Return a family name as it is compared: no case, accents, particles, hyphens."""
     bare = _PARTICLES.sub("", re.sub(r"[\s‐-–-]", " ", name))

@@ -303,12 +303,12 @@ def _initials(person: Person) -> str:
 
 
 def _name_marks(family: str, initials: str) -> Iterator[tuple[str, str]]:
+    # Names a letter apart are alike, or one is the other, with a letter left out.
     name = folded(family)
     yield name, initials
     if len(name) >= _LONG_WORD:
         for i in range(1, len(name)):
-            yield f"{name[:i]}-{name[i + 1 :]}", initials
-            yield f"{name[:i]}-{name[i:]}", initials
+            yield name[:i] + name[i + 1 :], initials
 
 
 def _one_person(
@@ -316,7 +316,10 @@ def _one_person(
     other: tuple[str, str],
     spelled: Mapping[tuple[str, str], Sequence[Entry]],
 ) -> bool:
-    if one[0] == other[0] or one[0].casefold() == other[0].casefold():
+    if one[0].casefold() == other[0].casefold():
+        return False
+    mine, its = folded(one[0]), folded(other[0])
+    if mine != its and not one_letter_apart(mine, its):
         return False
     if not {e.key for e in spelled[one]}.isdisjoint(e.key for e in spelled[other]):
         return False  # they wrote together: two people

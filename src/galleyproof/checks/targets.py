@@ -30,6 +30,7 @@ _SPAN = re.compile(
     r"`[^`]*`\{[^}]*\}|\{\{<[^>]*>\}\}|\]\([^)]*\)|\{[^{}]*\}|\[\^[^\]]*\]"
 )
 _SOURCES = (".qmd", ".md", ".ipynb", ".Rmd", ".rmd")
+_MOST_HINTS = 50
 _PICTURES = ("", ".png", ".svg", ".pdf", ".jpg", ".jpeg")
 
 
@@ -58,10 +59,14 @@ def missing(document: Document, present: Collection[str]) -> Iterator[Diagnostic
     ids = _ids(document)
     code = "\n".join(cell.code for c in document.chapters for cell in c.cells)
     runs = bool(code) or any(c.inlines for c in document.chapters)
+    hints = 0
     for chapter in document.chapters:
         for target in _targets(chapter):
             if target.text.startswith("#"):
-                yield from _anchor(chapter, target, ids, code)
+                name = unquote(target.text[1:])
+                if not (name in ids or name in code or _is_own(name)):
+                    hints += 1
+                    yield _unnamed(chapter, target, ids if hints < _MOST_HINTS else ())
                 continue
             paths = list(_candidates(target, chapter, document))
             name = posixpath.basename(target.text)
@@ -153,14 +158,15 @@ def identifier(heading: str) -> str:
     return re.sub(r"^[^a-zà-ɏͰ-￿]+", "", text) or "section"
 
 
-def _anchor(
-    chapter: Chapter, target: _Target, ids: set[str], code: str
-) -> Iterator[Diagnostic]:
+def _is_own(name: str) -> bool:
+    """Whether Quarto or Pandoc gives a name, or code puts it together."""
+    return bool(_OWN.match(name) or _COMPUTED.search(name))
+
+
+def _unnamed(chapter: Chapter, target: _Target, ids: Collection[str]) -> Diagnostic:
     name = unquote(target.text[1:])
-    if name in ids or _OWN.match(name) or _COMPUTED.search(name) or name in code:
-        return
     near = nearest(name, ids, cutoff=0.75)
-    yield Diagnostic(
+    return Diagnostic(
         code=Code.LINK_RESOLVES,
         span=chapter.source.span(target.start, target.end),
         message=f"nothing on the page is called `{name}`",
