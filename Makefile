@@ -8,7 +8,7 @@ STAMP  := $(VENV)/.installed
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help render test lint bench doctor lock clean
+.PHONY: help render test check lint bench doctor lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ render: $(STAMP) ## Build the review: _output/index.html, .pdf, .docx, .xml and 
 test: $(STAMP) ## Run every test (browser tests where a Chromium is found)
 	@sh tests/browser/chromium.sh
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: render ## Check the review and what was rendered of it, strictly
+	@$(BIN)/galley check --strict --executed
 
 lint: $(STAMP) ## Check style and types: ruff and mypy, strict
 	@$(BIN)/ruff check .

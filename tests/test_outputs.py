@@ -96,6 +96,46 @@ def test_jats_has_the_parts_of_an_article(output: Path) -> None:
     assert targets <= ids
 
 
+def check(project: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "galleyproof", "check", "--executed", "--strict"]
+    return subprocess.run(
+        [*command, str(project)], capture_output=True, text=True, check=False
+    )
+
+
+def test_the_review_passes_its_own_checks(rendered: Path) -> None:
+    ended = check(rendered)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "no findings" in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("path", "change", "says"),
+    [
+        ("chapters/12-conclusion.qmd", ("the", "thee"), "has changed since the last"),
+        (
+            "figures/fig-size.svg",
+            ("<svg", "<svg "),
+            "`figures/fig-size.svg` has changed",
+        ),
+        ("_output/index.html", ("<article>", "<article> "), "not what the build wrote"),
+        ("_output/index.html", ("<article>", "<article><p>Of 4711.</p>"), "`4711`"),
+        ("_output/index.html", (">94.6%<", ">96.4%<"), "does not show `94.6%`"),
+    ],
+)
+def test_a_change_after_the_build_is_found(
+    rendered: Path, tmp_path: Path, path: str, change: tuple[str, str], says: str
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(rendered, copy)
+    text = (copy / path).read_text("utf-8")
+    assert change[0] in text
+    (copy / path).write_text(text.replace(*change, 1), "utf-8")
+    ended = check(copy)
+    assert ended.returncode == 1
+    assert says in ended.stdout
+
+
 def test_two_builds_give_the_same_bytes(rendered: Path, tmp_path: Path) -> None:
     """Another directory, time zone, locale and hash seed: the same files."""
     copy = tmp_path / "elsewhere"

@@ -11,7 +11,7 @@ import errno
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -303,9 +303,24 @@ class _Build:
             name = ledgers.name_for(Path(text.document.main.path).stem)
             path = made[0].path.with_name(name)
             with _writing(self.where):
-                path.write_text(ledger.text(), encoding="utf-8")
                 self._cards(ledger, made)
+                hashed = replace(
+                    ledger, inputs=self._inputs(text), files=_written(path.parent, made)
+                )
+                path.write_text(hashed.text(), encoding="utf-8")
             said(f"{name}: {_count(len(ledger.numbers), 'number')}")
+
+    def _inputs(self, text: Text) -> dict[str, str]:
+        """Return the hashes of what the text was made of, figures included."""
+        directory, settings = self.project.directory, text.config
+        names = [c.path for c in text.document.chapters]
+        names += [source.path for source in self.project.settings_files]
+        names += [*settings.bibliography, *filter(None, [settings.csl])]
+        for folder in (self.project.config.galley.data, "figures"):
+            found = sorted((directory / folder).glob("*"))
+            names += [f"{folder}/{path.name}" for path in found if path.is_file()]
+        there = [n for n in dict.fromkeys(names) if (directory / n).is_file()]
+        return {name: files.digest(directory / name) for name in sorted(there)}
 
     def _cards(self, ledger: Ledger, made: Sequence[Artefact]) -> None:
         """Give the page its cards: they need the ledger, which needs every format."""
@@ -337,6 +352,13 @@ class _Build:
             timestamp=self.timestamp,
             name=Path(text.document.main.path).stem,
         )
+
+
+def _written(where: Path, made: Sequence[Artefact]) -> dict[str, str]:
+    """Return the hashes of what a text's build wrote, pictures included."""
+    pictures = [p for p in (where / "figures").rglob("*") if p.is_file()]
+    paths = sorted({*pictures, *(artefact.path for artefact in made)})
+    return {p.relative_to(where).as_posix(): files.digest(p) for p in paths}
 
 
 _FAILURES = (Code.CELL_RUNS, Code.CELL_IN_TIME, Code.CELL_OUTPUT_BOUNDED)

@@ -204,6 +204,7 @@ def _codes(_: click.Context, __: click.Parameter, value: str | None) -> list[Cod
 )
 @click.option("--update-baseline", is_flag=True, help="Write them all there.")
 @click.option("--since", metavar="REV", help="Only lines changed since a git revision.")
+@click.option("--executed", is_flag=True, help="Check the last build's outputs too.")
 @click.pass_obj
 def check(
     context: dict[str, Path],
@@ -217,6 +218,7 @@ def check(
     update_baseline: bool,
     since: str | None,
     strict: bool,
+    executed: bool,
 ) -> None:
     """Check a project, or a single file, without running anything.
 
@@ -228,7 +230,7 @@ def check(
 
     context["path"] = path
     wanted = report.destinations(formats, output)
-    done = inspection.inspect(path, select=select, ignore=ignore)
+    done = inspection.inspect(path, select=select, ignore=ignore, executed=executed)
     sources = _sources(path)
     file = sieve.baseline_of(done, sources, baseline, update=update_baseline)
     if update_baseline and file:

@@ -304,6 +304,24 @@ class Code(Enum):
         "One that nothing needs may one day hide a finding that nobody has seen.",
         "Remove it, or move it to the line, or above the block, that it is about.",
     )
+    OUTPUT_CURRENT = (
+        "output-current",
+        "The outputs are those of the inputs as they are now.",
+        "A page that was not rendered anew shows yesterday's numbers.",
+        "Render anew. Hashes are compared, not times.",
+    )
+    OUTPUT_TRACED = (
+        "output-traced",
+        "Each number in the text of the page is in the ledger, or a literal.",
+        "What neither the data nor a declaration accounts for is a copy.",
+        "Print a value in its place, or declare it under `galley: literals:`.",
+    )
+    FORMATS_AGREE = (
+        "formats-agree",
+        "Page, PDF and Word file show the numbers of the ledger, and the same ones.",
+        "Readers of one format would be told otherwise than those of another.",
+        "Render anew; look for content that is hidden in one format.",
+    )
     CHECK_RUNS = (
         "check-runs",
         "Every check that was asked for could run.",

@@ -17,6 +17,7 @@ from galleyproof.checks import data as evidence
 from galleyproof.checks import targets
 from galleyproof.checks.registry import (
     CHECKS,
+    EXECUTED,
     Inputs,
     Manuscript,
     run_checks,
@@ -26,7 +27,7 @@ from galleyproof.checks.registry import (
 from galleyproof.checks.suppressions import Sifted, Suppressed, sift, unused
 from galleyproof.datapackage import reading
 from galleyproof.diagnostics import Code, Diagnostic, Severity
-from galleyproof.errors import OutputError
+from galleyproof.errors import ConfigError, OutputError
 from galleyproof.project import Project, SourceFiles, Text, read_text, survey
 
 _ABOUT_DATA = frozenset({Code.DATA_VALID, *evidence.CODES})
@@ -75,7 +76,11 @@ class Inspection:
 
 
 def inspect(
-    path: Path, *, select: Collection[Code] = (), ignore: Collection[Code] = ()
+    path: Path,
+    *,
+    select: Collection[Code] = (),
+    ignore: Collection[Code] = (),
+    executed: bool = False,
 ) -> Inspection:
     """Check a project, or a single file.
 
@@ -85,6 +90,8 @@ def inspect(
         the rules to check; empty: all that concern the project
     ignore
         rules to leave out
+    executed
+        whether to look at the outputs of the last build too
 
     Raises
     ------
@@ -93,10 +100,13 @@ def inspect(
 
     """
     project = survey(path)
-    wanted = (set(select) or {code for c in CHECKS for code in c.codes}) - set(ignore)
+    ours = [c for c in CHECKS if executed or c.name != EXECUTED]
+    wanted = (set(select) or {code for c in ours for code in c.codes}) - set(ignore)
     left_out = set() if select else wanted & _unconcerning(project)
     wanted -= left_out
     inputs = gather(project, validate=bool(wanted & _ABOUT_DATA))
+    if any(wanted & set(c.codes) for c in CHECKS if c.name == EXECUTED):
+        inputs = _with_outputs(inputs, project, path)
     findings = run_checks(inputs, wanted)
     checked = wanted - unrun(findings)
     sifted = _sifted(findings, inputs, checked, SourceFiles(project.directory))
@@ -136,6 +146,21 @@ def _families(wanted: Collection[Code]) -> Iterator[Family]:
         codes = tuple(code for code in check.codes if code in wanted)
         if codes:
             yield Family(name=check.name, codes=codes)
+
+
+def _with_outputs(inputs: Inputs, project: Project, path: Path) -> Inputs:
+    """Add what the last build left; where there is none, the check says so."""
+    from galleyproof import rendered, tracing  # noqa: PLC0415 - for those who ask
+
+    try:
+        ledger = tracing.last_ledger(path)
+        where, _ = project.destination(None)
+        return replace(inputs, rendered=rendered.read(ledger, project.directory, where))
+    except ConfigError as error:
+        reason = f"{error.message}; {error.hint}"
+    except ImportError as error:
+        reason = f"{error.name or error} is not installed"
+    return replace(inputs, missing={**inputs.missing, EXECUTED: reason})
 
 
 def _unconcerning(project: Project) -> set[Code]:

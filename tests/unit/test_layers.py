@@ -33,6 +33,7 @@ LAYERS = (
         "kernel",
         "bibliography",
         "datapackage",
+        "rendered",
     ),
     (
         "authoring",

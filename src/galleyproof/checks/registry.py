@@ -16,6 +16,7 @@ from galleyproof.checks import (
     citing,
     conditions,
     floats,
+    outputs,
     pages,
     references,
     structure,
@@ -29,7 +30,11 @@ from galleyproof.config import Config
 from galleyproof.datapackage import DataPackage
 from galleyproof.diagnostics import Code, Diagnostic, Severity
 from galleyproof.qmd.model import Chapter, Document
+from galleyproof.rendered import Rendered
 from galleyproof.spans import Source, Span
+
+EXECUTED = "outputs"
+"""The check that looks at the last build, for those who ask."""
 
 
 class CannotRunError(Exception):
@@ -71,6 +76,8 @@ class Inputs:
     """`_quarto.yml` and `_variables.yml`, where they are there."""
     present: frozenset[str] = frozenset()
     """Files that links and images lead to, of those that are there."""
+    rendered: Rendered | None = None
+    """The outputs of the last build; None where nobody asked for them."""
     whole: bool = True
     """Whether this is all of the project, so that what nothing uses can be told."""
 
@@ -209,6 +216,17 @@ def written_suppressions(inputs: Inputs) -> tuple[suppressions.Suppression, ...]
     return suppressions.written(inputs.chapters, inputs.settings_files, inputs.config)
 
 
+def _outputs(inputs: Inputs) -> Iterator[Diagnostic]:
+    if inputs.rendered is None:
+        return
+    yield from outputs.current(inputs.rendered)
+    settings = numbers.settings_of(inputs.config, inputs.data)
+    yield from outputs.traced(
+        inputs.rendered, settings.literals, words=settings.words, years=settings.years
+    )
+    yield from outputs.agreeing(inputs.rendered)
+
+
 CHECKS: tuple[Check, ...] = (
     Check(
         name="reading",
@@ -265,6 +283,11 @@ CHECKS: tuple[Check, ...] = (
         name="numbers", codes=(Code.NUMBER_COMPUTED, Code.LITERAL_USED), run=_numbers
     ),
     Check(name="conditions", codes=(Code.CLAIM_BOUND,), run=_conditions),
+    Check(
+        name=EXECUTED,
+        codes=(Code.OUTPUT_CURRENT, Code.OUTPUT_TRACED, Code.FORMATS_AGREE),
+        run=_outputs,
+    ),
     Check(name="comparisons", codes=(Code.COMPARISON_BOUND,), run=_comparisons),
     Check(name="suppressions", codes=suppressions.OWN, run=_suppressions),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from galleyproof import numerals
 from galleyproof.lineage import arithmetic, journal, markup, notation, wording
 from galleyproof.lineage.condition import Condition
 from galleyproof.lineage.kind import Kind
@@ -132,6 +133,12 @@ class Counts(Printed):
         return self.total - self.events
 
 
+def _holds_number(text: str) -> bool:
+    """Tell whether words say a number, in digits or in words."""
+    digits = any(character.isnumeric() for character in text)
+    return digits or bool(numerals.find(text, words=True, years=False))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Text(Printed):
     """Words from a data cell; they print as they are, whatever stands in them."""
@@ -157,7 +164,7 @@ class Text(Printed):
     def markdown(self, *, mark: bool = True) -> str:
         """Return the words escaped, in a span that knows them if they hold a number."""
         del mark
-        if not any(character.isnumeric() for character in self.content):
+        if not _holds_number(self.content):
             return self._inner_markdown
         token = journal.print_words(
             markup.visible(self.content), self.cell, self.status.word

@@ -90,6 +90,10 @@ class Ledger:
     title: str = ""
     outputs: Mapping[str, str] = field(default_factory=dict)
     """File by format, relative to the ledger."""
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of each file that the build read, by its path in the project."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of each file that it wrote, by its path beside the ledger."""
     numbers: tuple[PrintedNumber, ...] = ()
     claims: tuple[PrintedClaim, ...] = ()
     values: Mapping[str, ValueEntry] = field(default_factory=dict)
@@ -152,6 +156,8 @@ class Ledger:
             "generator": self.generator,
             "title": self.title,
             "outputs": dict(self.outputs),
+            "inputs": dict(self.inputs),
+            "files": dict(self.files),
             "numbers": [_number_json(each) for each in self.numbers],
             "values": {name: value_json(v) for name, v in self.values.items()},
             "cells": {key: cell_json(c) for key, c in self.cells.items()},
@@ -178,6 +184,8 @@ def _ledger(said: Mapping[str, Any]) -> Ledger:
         generator=said["generator"],
         title=said["title"],
         outputs=said["outputs"],
+        inputs=said.get("inputs", {}),
+        files=said.get("files", {}),
         numbers=tuple(map(_number, said["numbers"])),
         claims=tuple(map(_claim, said["claims"])),
         values={name: value_entry(v) for name, v in said["values"].items()},
