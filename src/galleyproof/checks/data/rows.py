@@ -20,7 +20,8 @@ _PROVENANCE = ("source", "locator", "status")
 _ABOUT_THE_ROW = ("id", *_PROVENANCE, "counts_status", "note", "disputed")
 """Columns that say how a fact is known, not what it is."""
 _FACETS_ENOUGH = 3
-"""The study and two more: with fewer, a table may well repeat them."""
+"""The study and two more: with fewer, a table may well repeat them. One must hold terms
+(`galley:kinds`): only then is a facet known to be one."""
 _NUMBERS = ("count", "events", "total", "printed")
 
 
@@ -34,8 +35,8 @@ def check(package: DataPackage) -> Iterator[Finding]:
 
 
 def _sources(table: Table) -> Iterator[Finding]:
-    if not has(table, "locator") and not has(table, "source"):
-        return
+    if not has(table, "locator") and not has(table, "study", "source"):
+        return  # `source` alone means something else in other people's tables
     columns = [f.name for f in table.fields if f.name in _PROVENANCE]
     for row in table.rows:
         for name in columns:
@@ -65,7 +66,7 @@ def _duplicates(table: Table) -> Iterator[Finding]:
             seen.add(row.id)
             yield _duplicate(table, rows[0], row, "says the same as")
     about = facets(table)
-    if len(about) < _FACETS_ENOUGH:
+    if len(about) < _FACETS_ENOUGH or not any(f.kinds for f in table.fields):
         return
 
     def facet_key(row: Row) -> Key:

@@ -14,6 +14,7 @@ from galleyproof import datapackage
 from galleyproof.checks import data
 
 _INTEGERS = ("events", "total", "count", "decimals")
+_TERMS = ("outcome", "stratum", "arm", "group", "unit")
 Findings = Callable[..., list[str]]
 
 
@@ -22,7 +23,11 @@ def descriptor(tables: dict[str, str]) -> dict[str, object]:
     for name, text in tables.items():
         header = next(csv.reader(io.StringIO(text)))
         fields = [
-            {"name": c, "type": "integer" if c in _INTEGERS else "string"}
+            {
+                "name": c,
+                "type": "integer" if c in _INTEGERS else "string",
+                "galley:kinds": [c] if c in _TERMS else [],
+            }
             for c in header
         ]
         keys = [

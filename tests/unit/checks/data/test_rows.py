@@ -42,6 +42,11 @@ def test_two_numbers_for_one_fact(findings: Findings) -> None:
     assert findings(counts=table.replace("b,s1,all", "b,s1,hcc")) == []
 
 
+def test_tables_of_other_people_are_left_alone(findings: Findings) -> None:
+    table = "id,study,patient,time,count,status\na,s,1,2,3,\nb,s,2,2,4,\n"
+    assert findings(events=table, places="id,source,status\na,,\nb,,\n") == []
+
+
 def cohorts(second: str, overlaps: str = "") -> str:
     return STUDIES + f"a,Mercy Hospital,2010,2014,\nb,{second},{overlaps}\n"
 
