@@ -116,6 +116,14 @@ class Code(Enum):
         "A reader who looks it up finds somebody else's result.",
         "Cite the work that the sentence names, or name the work that it cites.",
     )
+    STATISTIC_CONSISTENT = (
+        "statistic-consistent",
+        "A typed statistic follows from the numbers beside it.",
+        "A percentage that its counts do not give, an interval without its estimate, a"
+        " p of another table is a misprint, and the reader cannot tell which part.",
+        "Correct what is wrong by the source, or compute it; where only one test gives"
+        " the p, name it.",
+    )
     NAME_CITED = (
         "name-cited",
         "A study that a paragraph names is cited there, or before it in the section.",

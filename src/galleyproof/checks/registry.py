@@ -26,6 +26,7 @@ from galleyproof.checks import (
 from galleyproof.checks import data as evidence
 from galleyproof.checks.context import Library
 from galleyproof.checks.numbers import check as numbers
+from galleyproof.checks.statistics import chapters as statistics
 from galleyproof.config import Config
 from galleyproof.datapackage import DataPackage
 from galleyproof.diagnostics import Code, Diagnostic, Severity
@@ -227,6 +228,10 @@ def _outputs(inputs: Inputs) -> Iterator[Diagnostic]:
     yield from outputs.agreeing(inputs.rendered)
 
 
+def _statistics(inputs: Inputs) -> Iterable[Diagnostic]:
+    return statistics.check(inputs.chapters)
+
+
 CHECKS: tuple[Check, ...] = (
     Check(
         name="reading",
@@ -289,6 +294,7 @@ CHECKS: tuple[Check, ...] = (
         run=_outputs,
     ),
     Check(name="comparisons", codes=(Code.COMPARISON_BOUND,), run=_comparisons),
+    Check(name="statistics", codes=(Code.STATISTIC_CONSISTENT,), run=_statistics),
     Check(name="suppressions", codes=suppressions.OWN, run=_suppressions),
 )
 

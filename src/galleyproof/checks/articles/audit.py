@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from galleyproof.checks.articles import citing, listing
+from galleyproof.checks.articles import citing, listing, reporting
 from galleyproof.checks.articles.model import Article, Finding, Kind
 
 RULES: tuple[Callable[[Article], Iterable[Finding]], ...] = (
+    reporting.statistics,
     citing.unlisted_numbers,
     citing.unlisted_names,
     citing.unlisted_rows,
