@@ -22,6 +22,7 @@ RULES: tuple[Callable[[Article], Iterable[Finding]], ...] = (
     listing.pages,
     listing.names,
     listing.volumes,
+    reporting.phantom,
     reporting.tables,
 )
 

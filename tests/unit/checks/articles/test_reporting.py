@@ -23,3 +23,19 @@ def test_tables_that_are_referred_to(text):
 def test_a_table_that_is_not():
     text = "Discussion\n\nSee Table 1.\n"
     assert unused(text) == ["no sentence refers to table 2"]
+
+
+def owned(title, times):
+    text = f"{title}\n\nDiscussion\n\n" + "The present study may differ. " * times
+    found = audit(read(Source("a.txt", text)))
+    return sum(one.kind is Kind.PHANTOM for one in found)
+
+
+def test_a_review_with_a_study_of_its_own():
+    assert owned("Springs: a review", 3) == 3
+    assert owned("Springs: A ReviewAuthors", 3) == 3  # as extraction glues lines
+
+
+def test_a_slip_and_a_study_are_in_order():
+    assert owned("Springs: a review", 1) == 0
+    assert owned("Springs: a cohort study", 5) == 0
