@@ -32,11 +32,15 @@ def two_sided_z(statistic: float) -> float:
 def two_sided_t(statistic: float, degrees_of_freedom: float) -> float:
     """Probability beyond +-statistic of Student's distribution.
 
-    As an incomplete beta function: the tail keeps its relative precision.
+    As an incomplete beta function of what is small: the tail keeps its relative
+    precision, and so does the middle, where 1 + t² / df would lose t.
     """
     half = degrees_of_freedom / 2
-    inverse = 1 / (1 + statistic * statistic / degrees_of_freedom)
-    return float(special.betainc(half, 0.5, inverse))
+    square = statistic * statistic
+    ratio = square / degrees_of_freedom
+    if square < 1:
+        return 1.0 - float(special.betainc(0.5, half, ratio / (1 + ratio)))
+    return float(special.betainc(half, 0.5, 1 / (1 + ratio)))
 
 
 def chi_square_above(statistic: float, degrees_of_freedom: float) -> float:
@@ -50,7 +54,11 @@ def chi_square_quantile_above(tail: float, degrees_of_freedom: float) -> float:
 
 
 def f_above(statistic: float, numerator: float, denominator: float) -> float:
-    """Probability above `statistic` of the F distribution."""
+    """Probability above `statistic` of the F distribution, digits as `two_sided_t`."""
+    if statistic < 1:
+        ratio = numerator * statistic / denominator
+        below = special.betainc(numerator / 2, denominator / 2, ratio / (1 + ratio))
+        return 1.0 - float(below)
     return float(special.fdtrc(numerator, denominator, statistic))
 
 
@@ -99,5 +107,10 @@ def two_sided_ps(statistic: Floats, degrees_of_freedom: Floats | None) -> Floats
     if degrees_of_freedom is None:
         return np.asarray(normal)
     df = np.maximum(degrees_of_freedom, 1)
-    student = special.betainc(df / 2, 0.5, 1 / (1 + statistic**2 / df))
+    with np.errstate(over="ignore"):
+        square = statistic * statistic
+    far = special.betainc(df / 2, 0.5, 1 / (1 + square / df))
+    middle = np.minimum(square, 1) / df
+    near = 1 - special.betainc(0.5, df / 2, middle / (1 + middle))
+    student = np.where(square < 1, near, far)
     return np.where(degrees_of_freedom > 0, student, normal)

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 from galleyproof.stats import _validate as check
 from galleyproof.stats._distributions import (
     chi_square_above,
     f_above,
     t_above,
+    two_sided_ps,
     z_above,
 )
 from galleyproof.stats._validate import ArrayLike, Floats
@@ -248,10 +248,8 @@ def _quantile(level: float, df: float | None) -> float:
 def _tests(beta: Floats, errors: Floats, df: float | None) -> tuple[Floats, Floats]:
     with np.errstate(divide="ignore", invalid="ignore"):
         statistics = np.where((errors == 0) & (beta == 0), 0.0, beta / errors)
-    if df is None:
-        return statistics, np.asarray(special.erfc(np.abs(statistics) / math.sqrt(2)))
-    p = special.betainc(df / 2, 0.5, 1 / (1 + statistics**2 / df))
-    return statistics, np.asarray(p)
+    freedom = None if df is None else np.full(beta.shape, df)
+    return statistics, two_sided_ps(statistics, freedom)
 
 
 def _joint(
