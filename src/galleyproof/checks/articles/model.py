@@ -20,12 +20,8 @@ class Kind(StrEnum):
     PAGES = "a single page where a range belongs"
     NAMES = "author names spelled in two ways"
     VOLUME = "year and volume of a journal disagree"
-    DESIGN = "design named in two ways"
     PHANTOM = "a study of its own in a review that has none"
     TABLE = "tables that the text never refers to"
-    ABSENT = "what a systematic review must report, and this does not"
-    CUMULATIVE = "cumulative rates that fall"
-    STYLE = "one thing written in two ways"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
