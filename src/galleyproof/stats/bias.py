@@ -146,7 +146,7 @@ def begg_test(effects: Effects) -> AsymmetryTest:
 
     Parameters
     ----------
-    effects: k >= 3 studies, not all of the same effect or variance.
+    effects: k >= 2 studies, not all of the same effect or variance.
 
     Returns
     -------
@@ -157,14 +157,14 @@ def begg_test(effects: Effects) -> AsymmetryTest:
 
     Raises
     ------
-    ArgumentError: fewer than 3 studies; all variances, or all effects, tie.
+    ArgumentError: fewer than 2 studies; all variances, or all effects, tie.
 
     Source
     ------
     Begg CB, Mazumdar M (1994), Biometrics 50:1088-1101; Kendall MG (1938), Biometrika
     30:81-93.
     """
-    studies(effects, least=3)
+    studies(effects, least=2)
     v = effects.variance
     # The same of the same data, or ties would break: sums over the others only for a
     # study that outweighs them, where v - 1 / sum w and y - mean would cancel.
@@ -205,7 +205,7 @@ def trim_and_fill(
 
     Parameters
     ----------
-    effects: k >= 3 studies.
+    effects: k >= 2 studies, 3 where `side` is None.
     side: where studies are missing; None decides by the sign of the slope on the
         standard error, as metafor does (`left` if it is not negative).
     estimator: `L0` or `R0`.
@@ -218,7 +218,7 @@ def trim_and_fill(
 
     Raises
     ------
-    ArgumentError: fewer than 3 studies, an unknown side or estimator.
+    ArgumentError: too few studies, an unknown side or estimator.
     ConvergenceError: the number of missing studies does not settle.
 
     Source
@@ -227,7 +227,7 @@ def trim_and_fill(
     """
     check.choice("estimator", estimator, ("L0", "R0"))
     check.choice("method", method, METHODS)
-    studies(effects, least=3)
+    studies(effects, least=3 if side is None else 2)
     if side is None:
         side = _asymmetric_side(effects, method)
     check.choice("side", side, ("left", "right"))

@@ -287,7 +287,7 @@ egger <- function(yi, vi, ni = NULL) {
 }
 
 begg <- function(yi, vi) {
-  if (length(yi) < 3) return(NULL)
+  if (length(yi) < 2) return(NULL)
   r <- try(suppressWarnings(ranktest(yi, vi)), silent = TRUE)
   if (inherits(r, "try-error") || is.na(r$tau)) return(NULL)
   list(tau = as.vector(r$tau), p = r$pval)
@@ -331,9 +331,10 @@ trimmed <- function(yi, vi, side, estimator, method) {
 }
 
 trim_and_fill <- function(yi, vi) {
-  if (length(yi) < 3) return(NULL)
+  if (length(yi) < 2) return(NULL)
   wanted <- expand.grid(estimator = c("L0", "R0"), side = c("left", "right", NA),
                         method = c("CE", "REML"), stringsAsFactors = FALSE)
+  if (length(yi) == 2) wanted <- wanted[!is.na(wanted$side), ]
   out <- Map(function(estimator, side, method) {
     e <- try(trimmed(yi, vi, side, estimator, method), silent = TRUE)
     if (is.null(e) || inherits(e, "try-error")) return(NULL)
