@@ -28,6 +28,10 @@ CHROMIUM_NAMES = (
 )
 
 
+collect_ignore = ["unit/authoring/small"]
+"""A project for tests of chapters' functions, whose checks are nobody's concern."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--fail-on-skip",

@@ -45,6 +45,24 @@ def check(chapters: Sequence[Chapter]) -> Iterator[Diagnostic]:
             yield from _check_chapter(chapter)
 
 
+def claims(chapters: Sequence[Chapter]) -> Iterator[tuple[Span, str]]:
+    """Yield each claim whose words stand in the code, and its place, in order."""
+    for chapter in chapters:
+        if "claim(" not in chapter.source.text:
+            continue
+        found = [
+            (code.place(node), node.args[0].value)
+            for code in _pieces(chapter)
+            for node in ast.walk(code.tree)
+            if isinstance(node, ast.Call)
+            and _name(node.func) == "claim"
+            and node.args
+            and isinstance(node.args[0], ast.Constant)
+            and isinstance(node.args[0].value, str)
+        ]
+        yield from sorted(found)
+
+
 @dataclass(slots=True)
 class _Code:
     """A piece of Python, and where its nodes stand."""

@@ -335,6 +335,21 @@ def unrun(findings: Iterable[Diagnostic]) -> frozenset[Code]:
     )
 
 
+def said_of(name: str, findings: Iterable[Diagnostic]) -> Diagnostic | None:
+    """Return the finding that a check did not run, if it is among them."""
+    check = next((check for check in CHECKS if check.name == name), None)
+    if check is None:
+        return None
+    return next(
+        (
+            found
+            for found in findings
+            if found.code is Code.CHECK_RUNS and found.message.startswith(_unrun(check))
+        ),
+        None,
+    )
+
+
 def _unrun(check: Check) -> str:
     return f"the check `{check.name}` did not run: "
 
