@@ -96,16 +96,16 @@ def test_it_renders_as_it_is(project: Path) -> None:
     [
         pytest.param(
             replaced("tumours,246,256,", "tumours,240,256,", path=DATA),
-            "data-valid",
+            "percentage-possible",
             f"{DATA}:3:",
             "240 of 256 is 93.8%",
             id="a cell of the data",
         ),
         pytest.param(
             replaced("tumours,246,256,", "tumours,266,256,", path=DATA),
-            "data-valid",
+            "percentage-possible",
             f"{DATA}:3:",
-            "266",
+            "266 events of 256",
             id="more events than tumours",
         ),
         pytest.param(
@@ -145,9 +145,9 @@ def test_it_renders_as_it_is(project: Path) -> None:
         ),
         pytest.param(
             replaced("ge4,,,tumours,33,", "ge4,,,procedures,33,", path=DATA),
-            "cell-runs",
-            "index.qmd:11:",
-            "procedures",
+            "unit-unmixed",
+            "data/tests.csv:2:",
+            "compares `tumours` (`glazer-ts-lt4`) with `procedures`",
             id="a unit",
         ),
         pytest.param(

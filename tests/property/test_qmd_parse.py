@@ -225,4 +225,5 @@ def test_reading_stays_linear(unit):
 
     short = min(seconds(1000) for _ in range(3))
     # Quadratic reading would take 256 times as long.
-    assert seconds(16_000) < 80 * short + 0.05
+    long = min(seconds(16_000) for _ in range(3))
+    assert long < 80 * short + 0.05
