@@ -27,7 +27,9 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
 }
 """What BibTeX's own styles ask of an entry; `a/b` is either. Other types: nothing."""
 
-_ENTRY = re.compile(r"^[ \t]*@(\w+)[ \t]*[{(][ \t]*([^\s,{}()\"]+)", re.MULTILINE)
+_ENTRY = re.compile(
+    r"^\ufeff?[ \t]*@(\w+)[ \t]*[{(][ \t]*([^\s,{}()\"]+)", re.MULTILINE
+)
 _MARKUP = re.compile(r"[{}]|\\(?=[&%$#_])")
 _QUOTED = re.compile(r"'(.+)'")
 _NO_ENTRY = frozenset({"comment", "preamble", "string"})

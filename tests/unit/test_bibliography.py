@@ -176,3 +176,12 @@ def test_what_is_missing_hides_no_entry():
     read = bibliography.parse(Source("r.bib", "@article{a, title = {T}}"))
     assert {d.severity.value for d in read.diagnostics} == {"warning"}
     assert {d.code.code for d in read.diagnostics} == {"entry-complete"}
+
+
+def test_a_byte_order_mark_hides_no_entry():
+    text = "@article{a, author={B, C}, title={T}, journal={J}, year=2019}\n@misc{b}\n"
+    plain = bibliography.parse(Source("r.bib", text))
+    marked = bibliography.parse(Source("r.bib", f"\ufeff{text}"))
+    assert marked.keys == plain.keys == ("a", "b")
+    assert marked.entries["a"].span == plain.entries["a"].span
+    assert marked.diagnostics == plain.diagnostics
