@@ -129,8 +129,9 @@ def parse(source: Source) -> Bibliography:
     }
     findings = [*broken, *repeated]
     incomplete = {finding.span.line for finding in broken}
+    ends = _last_lines(places, source) if incomplete else {}
     for entry in entries.values():
-        lines = range(entry.span.line, _last_line(entry, places, source) + 1)
+        lines = range(entry.span.line, ends.get(entry.span.line, entry.span.line) + 1)
         if incomplete.isdisjoint(lines):
             findings.extend(_missing_fields(entry))
     return Bibliography(
@@ -165,10 +166,17 @@ def _places(source: Source) -> tuple[dict[str, Span], list[Diagnostic]]:
     return places, repeated
 
 
-def _last_line(entry: Entry, places: Mapping[str, Span], source: Source) -> int:
-    """Return the line before the next entry: what is wrong up to it is this one's."""
-    later = (span.line for span in places.values() if span.line > entry.span.line)
-    return min(later, default=source.span(len(source.text)).line + 1) - 1
+def _last_lines(places: Mapping[str, Span], source: Source) -> dict[int, int]:
+    """Return the line before the next entry, by the line on which an entry begins.
+
+    What is wrong up to there is this entry's.
+    """
+    begins = sorted({span.line for span in places.values()})
+    behind = source.span(len(source.text)).line + 1
+    return {
+        line: after - 1
+        for line, after in zip(begins, [*begins[1:], behind], strict=False)
+    }
 
 
 def _parsed(source: Source) -> tuple[Mapping[str, Any], list[Diagnostic]]:

@@ -18,6 +18,7 @@ from galleyproof.diagnostics import Code, Diagnostic
 from galleyproof.qmd.model import Cell, Chapter, InlineCode
 from galleyproof.spans import Span
 
+_CLAIM = "claim("
 _JOINING = frozenset({"all_of", "any_of"})
 _PARTS: dict[type[ast.expr], tuple[str, ...]] = {
     ast.BinOp: ("left", "right"),
@@ -41,18 +42,19 @@ _HINTS = {
 def check(chapters: Sequence[Chapter]) -> Iterator[Diagnostic]:
     """Find `and`, `or`, `not` and chains where a claim needs a whole condition."""
     for chapter in chapters:
-        if "claim(" in chapter.source.text:
+        if _CLAIM in chapter.source.text:
             yield from _check_chapter(chapter)
 
 
 def claims(chapters: Sequence[Chapter]) -> Iterator[tuple[Span, str]]:
     """Yield each claim whose words stand in the code, and its place, in order."""
     for chapter in chapters:
-        if "claim(" not in chapter.source.text:
+        if _CLAIM not in chapter.source.text:
             continue
         found = [
             (code.place(node), node.args[0].value)
             for code in _pieces(chapter)
+            if code.claims
             for node in ast.walk(code.tree)
             if isinstance(node, ast.Call)
             and _name(node.func) == "claim"
@@ -69,6 +71,8 @@ class _Code:
 
     tree: ast.AST
     place: Callable[[ast.expr], Span]
+    claims: bool
+    """Whether there may be a claim in it."""
 
 
 @dataclass(slots=True)
@@ -100,7 +104,7 @@ def _check_chapter(chapter: Chapter) -> Iterator[Diagnostic]:
         for name, value in _assignments(code.tree):
             assigned.setdefault(name, []).append((value, code))
     reading = _Reading(assigned)
-    for code in pieces:
+    for code in (code for code in pieces if code.claims):
         for node in ast.walk(code.tree):
             if isinstance(node, ast.Call) and _name(node.func) == "claim":
                 for keyword in node.keywords:
@@ -111,11 +115,17 @@ def _check_chapter(chapter: Chapter) -> Iterator[Diagnostic]:
 def _pieces(chapter: Chapter) -> Iterator[_Code]:
     for cell in (c for c in chapter.cells if c.language == "python"):
         with suppress(SyntaxError, ValueError):  # told when it runs
-            yield _Code(ast.parse(cell.code), _in_cell(chapter, cell))
+            tree = ast.parse(cell.code)
+            yield _Code(tree, _in_cell(chapter, cell), _CLAIM in cell.code)
     for inline in (i for i in chapter.inlines if i.language == "python"):
+        if _CLAIM not in inline.expression:  # it assigns nothing either
+            continue
         with suppress(SyntaxError, ValueError):
-            tree = ast.parse(inline.expression.strip(), mode="eval")
-            yield _Code(tree, _in_text(inline))
+            yield _Code(
+                ast.parse(inline.expression.strip(), mode="eval"),
+                _in_text(inline),
+                claims=True,
+            )
 
 
 def _in_cell(chapter: Chapter, cell: Cell) -> Callable[[ast.expr], Span]:

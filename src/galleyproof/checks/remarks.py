@@ -19,6 +19,7 @@ from galleyproof.spans import Source, Span
 
 _IN_TEXT = re.compile(r"<!--\s*galley\s*:\s*ignore\b(?P<words>.*?)-->", re.DOTALL)
 _IN_CODE = re.compile(r"(?:#|//)\|?\s*galley\s*:\s*ignore\b(?P<words>[^\r\n]*)")
+_ANY = re.compile(r"\bgalley\s*:\s*ignore\b")
 _ANY_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _OPTION = re.compile(r"[ \t]*(?:#|//)\|")
 _COMMENT_LINE = re.compile(r"#|//")
@@ -52,7 +53,7 @@ class Remark:
 
 def remarks(chapter: Chapter) -> Iterator[Remark]:
     """Yield the remarks of a chapter: those in text, then those in YAML and code."""
-    if "galley" not in chapter.source.text:
+    if not _ANY.search(chapter.source.text):
         return
     yield from _Text(chapter).remarks()
     for block in chapter.blocks:
