@@ -6,14 +6,19 @@ replaced stays byte for byte, line ends and byte order mark included.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
 from galleyproof import files
-from galleyproof.checks.numbers import check, repair
+from galleyproof.checks.numbers import check, guard, repair
+from galleyproof.checks.numbers.guard import Typed
+from galleyproof.checks.registry import Inputs, written_suppressions
+from galleyproof.checks.suppressions import sift
+from galleyproof.diagnostics import Severity
 from galleyproof.inspection import gather
-from galleyproof.project import survey
+from galleyproof.project import SourceFiles, survey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +55,14 @@ class Mending:
 
 
 def propose(path: Path) -> Mending:
-    """Return what `galley fix` would change; nothing is written yet."""
+    """Return what `galley fix` would change; nothing is written yet.
+
+    What the author suppresses is meant as it stands, and left.
+    """
     project = survey(path)
     inputs = gather(project, validate=False)
-    found, hints = check.typed_with_hints(inputs.chapters, inputs.config, inputs.data)
+    typed, hints = check.typed_with_hints(inputs.chapters, inputs.config, inputs.data)
+    found = _meant_otherwise(typed, inputs, SourceFiles(project.directory))
     by_path: dict[str, list[repair.Edit]] = {}
     for edit in repair.edits(found, hints):
         by_path.setdefault(edit.source.path, []).append(edit)
@@ -68,6 +77,18 @@ def propose(path: Path) -> Mending:
         for name, edits in by_path.items()
     )
     return Mending(changes=changes, left=len(found) - sum(c.edits for c in changes))
+
+
+def _meant_otherwise(
+    typed: Sequence[Typed], inputs: Inputs, sources: SourceFiles
+) -> list[Typed]:
+    """Return the typed numbers that no suppression is about."""
+    written = written_suppressions(inputs)
+    if not written:
+        return list(typed)
+    found = list(guard.findings(typed, Severity.ERROR, lambda _: ""))
+    kept = set(sift(found, written, sources.line).kept)
+    return [one for one, told in zip(typed, found, strict=True) if told in kept]
 
 
 def _lines(text: str) -> list[str]:

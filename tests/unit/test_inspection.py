@@ -189,6 +189,10 @@ def test_fix_writes_and_says_what_is_left(
     monkeypatch.chdir(write(tmp_path, a_qmd="Of 12.\n"))
     assert cli.run(["fix"]) == 0
     assert capsys.readouterr().out == "1 typed number left; see `galley check`\n"
+    meant = "<!-- galley: ignore number-computed as quoted -->"
+    (tmp_path / "a.qmd").write_text(f"Of 12. {meant}\n")
+    assert cli.run(["fix"]) == 0
+    assert capsys.readouterr().out == "no typed numbers\n"
     (tmp_path / "a.qmd").write_text("None.\n")
     assert cli.run(["fix", "--dry-run"]) == 0
     assert capsys.readouterr().err == "no typed numbers\n"
