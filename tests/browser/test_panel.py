@@ -128,8 +128,7 @@ def test_escape_empties_the_search_before_it_closes_the_panel(page):
     assert tally(page) == "13 in all"
     page.keyboard.press("Escape")
     expect(panel(page)).to_be_hidden()
-    expanded = page.locator(".galley-opener").get_attribute("aria-expanded")
-    assert expanded == "false"
+    expect(page.locator(".galley-opener")).to_have_attribute("aria-expanded", "false")
 
 
 def test_what_is_folded_away_is_unfolded(page):
