@@ -285,6 +285,32 @@ def fix(context: dict[str, Path], path: Path, *, dry_run: bool) -> None:
     click.echo(report.mended(done, dry_run=dry_run), err=dry_run)
 
 
+@galley.group()
+def cache() -> None:
+    """Look into the cache of a project, or clear it."""
+
+
+@cache.command("info")
+@click.argument("path", default=".", type=click.Path(path_type=Path))
+def cache_info(path: Path) -> None:
+    """Say how much the cache of the project at PATH holds, and of what."""
+    from galleyproof import project, report
+
+    store = project.survey(path).cache()
+    click.echo(report.cached(store.info(), _sources(path).shown(str(store.directory))))
+
+
+@cache.command("clean")
+@click.argument("path", default=".", type=click.Path(path_type=Path))
+def cache_clean(path: Path) -> None:
+    """Clear the cache of the project at PATH: the next build makes everything anew."""
+    from galleyproof import files, project, report
+
+    store = project.survey(path).cache()
+    with files.writing(store.directory):
+        click.echo(report.cleared(store.clean()))
+
+
 @galley.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Findings as JSON.")

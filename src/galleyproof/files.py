@@ -40,7 +40,8 @@ _REMEDIES = {
     errno.EISDIR: "a directory stands where a file is wanted: move it away",
 }
 
-_WORKSPACE = ".galley"
+WORKSPACE = ".galley"
+"""Directory of what builds leave for each other."""
 _HERE = -100  # AT_FDCWD
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS
 
@@ -202,8 +203,9 @@ class Staging:
         with writing(output):
             if whole and output.exists() and not _exchangeable(output):
                 whole = False
-            beside = output.parent / _WORKSPACE / output.name
-            inside = output / _WORKSPACE / "staging"
+            # Not the name alone: an output may be called as what else is kept there.
+            beside = output.parent / WORKSPACE / f"staging-{output.name}"
+            inside = output / WORKSPACE / "staging"
             place = beside if whole else inside
             _claim(place, output)
         return cls(output=output, directory=place, whole=whole)
@@ -265,7 +267,7 @@ def _files(directory: Path) -> list[Path]:
         path
         for path in sorted(directory.rglob("*"))
         if (not path.is_dir() or path.is_symlink())
-        and _WORKSPACE not in path.relative_to(directory).parts
+        and WORKSPACE not in path.relative_to(directory).parts
     ]
 
 
@@ -282,7 +284,7 @@ def _claim(place: Path, output: Path) -> None:
             place.mkdir(parents=True)
         except FileExistsError:
             owner = _owner(place)
-            if owner is not None and _runs(owner):
+            if owner is not None and runs(owner):
                 raise _taken(owner, output) from None
             shutil.rmtree(place)
         else:
@@ -309,7 +311,8 @@ def _owner(place: Path) -> int | None:
         return None
 
 
-def _runs(process: int) -> bool:
+def runs(process: int) -> bool:
+    """Tell whether there is a process of this number."""
     if process == os.getpid():
         return True
     if sys.platform == "win32":

@@ -15,6 +15,7 @@ from galleyproof.errors import ConfigError
 from galleyproof.qmd.model import Document
 from galleyproof.qmd.yamltext import read_mapping
 from galleyproof.spans import Source
+from galleyproof.store import Store
 
 CONFIG_NAMES = ("_quarto.yml", "_quarto.yaml")
 _VARIABLES = "_variables.yml"
@@ -47,6 +48,13 @@ class Project:
             return (self.directory / self.sources[0]).parent, False
         inside = self.config.output_dir not in {"", "."}
         return self.directory / self.config.output_dir, inside
+
+    def cache(self) -> Store:
+        """Open the cache that builds of this project share."""
+        return Store.open(
+            self.directory / files.WORKSPACE / "cache",
+            limit_bytes=self.config.galley.cache_limit,
+        )
 
 
 def project_directory(path: Path) -> Path:

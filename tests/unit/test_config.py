@@ -39,6 +39,7 @@ galley:
   data: tables
   cell-timeout: 2 min
   output-limit: 2MB
+  cache-limit: 3GB
   cards: false
 own-key: kept
 """
@@ -80,6 +81,7 @@ def test_everything_that_is_read():
     assert config.galley.data == "tables"
     assert config.galley.cell_timeout_s == 120.0
     assert config.galley.output_limit == 2_000_000
+    assert config.galley.cache_limit == 3_000_000_000
     assert config.galley.cards is False
     assert config.metadata["own-key"] == "kept"
     assert config.metadata["date"] == "2026-01-05"
@@ -152,6 +154,7 @@ def test_sizes(written, size):
         ("galley:\n  cell-timeout: soon\n", (2, 17, 21), "`galley: cell-timeout` must"),
         ("galley:\n  cell-timeout: 0\n", (2, 17, 18), "`galley: cell-timeout` must"),
         ("galley:\n  cards: 1\n", (2, 10, 11), "`galley: cards` must be `true`"),
+        ("galley:\n  cache-limit: none\n", (2, 16, 20), "`galley: cache-limit` must"),
         ("galley:\n  output-limit: true\n", (2, 17, 21), "`galley: output-limit` must"),
     ],
 )

@@ -176,7 +176,7 @@ def test_two_builds_do_not_tread_on_each_other(tmp_path: Path) -> None:
 def test_what_a_killed_build_left_is_cleared_away(tmp_path: Path) -> None:
     dead = subprocess.Popen([sys.executable, "-c", "pass"])
     dead.wait()
-    left = tmp_path / ".galley" / "_output"
+    left = tmp_path / ".galley" / "staging-_output"
     (left / "new").mkdir(parents=True)
     (left / "new" / "half.html").write_text("half")
     (left / "owner").write_text(str(dead.pid))

@@ -26,6 +26,7 @@ LAYERS = (
     ("numerals", "qmd", "stats", "lineage", "config"),
     (
         "files",
+        "store",
         "tools",
         "history",
         "outputs",

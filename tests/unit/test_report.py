@@ -12,6 +12,7 @@ from galleyproof.doctor import Finding
 from galleyproof.errors import ToolError
 from galleyproof.record import BuildReport, Step, Written
 from galleyproof.spans import Span
+from galleyproof.store import CacheInfo, KindInfo
 
 
 class Pages:
@@ -157,3 +158,21 @@ def test_what_is_missing_comes_with_its_remedy() -> None:
     first, second = report.check_up(missing).splitlines()
     assert first.split() == ["typst", "missing", "typesets", "PDF", "(broken)"]
     assert second.strip() == "to get it: pip install it"
+
+
+def test_the_cache_is_shown_by_kind() -> None:
+    info = CacheInfo(
+        entries=1201,
+        bytes=2_500_000,
+        limit_bytes=10**9,
+        by_kind={
+            "cell": KindInfo(entries=1200, bytes=2_499_000),
+            "tree": KindInfo(entries=1, bytes=1000),
+        },
+    )
+    assert report.cached(info, ".galley/cache").splitlines() == [
+        ".galley/cache  1201 entries  2.5 MB of 1.0 GB",
+        "  cell         1200 entries  2.5 MB",
+        "  tree              1 entry  1.0 kB",
+    ]
+    assert report.cleared(info) == "cleared 1201 entries, 2.5 MB"

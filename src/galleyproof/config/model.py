@@ -107,6 +107,8 @@ class GalleySettings:
     cell_timeout_s: float = 300.0
     output_limit: int = 1_000_000
     """Bytes that one cell may print."""
+    cache_limit: int = 1_000_000_000
+    """Bytes that `.galley/cache/` may hold."""
     cards: bool = True
     """Whether the page shows where each number comes from."""
     sources: bool = True

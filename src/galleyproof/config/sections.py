@@ -90,6 +90,7 @@ _OTHER_CROSSREF_KEYS = frozenset(
 )
 _GALLEY_KEYS = (
     "baseline",
+    "cache-limit",
     "cards",
     "cell-timeout",
     "data",
@@ -275,7 +276,8 @@ def read_galley(reader: Reader) -> GalleySettings:
     return GalleySettings(
         data=reader.text("galley", "data", default=default.data),
         cell_timeout_s=_duration(reader, default.cell_timeout_s),
-        output_limit=_size(reader, default.output_limit),
+        output_limit=_size(reader, "output-limit", default.output_limit),
+        cache_limit=_size(reader, "cache-limit", default.cache_limit),
         cards=reader.flag("galley", "cards", default=default.cards),
         sources=reader.flag("galley", "sources", default=default.sources),
         literals=_literals(reader),
@@ -349,8 +351,8 @@ def _duration(reader: Reader, default: float) -> float:
     return seconds
 
 
-def _size(reader: Reader, default: int) -> int:
-    path = ("galley", "output-limit")
+def _size(reader: Reader, key: str, default: int) -> int:
+    path = ("galley", key)
     value = reader.value(*path)
     if value is None:
         return default

@@ -6,7 +6,15 @@ at a terminal; each other module is one format for machines.
 
 from galleyproof.report.destinations import Destination, destinations
 from galleyproof.report.formats import Format, Result, rendered
-from galleyproof.report.progress import check_up, mended, size, step, summary
+from galleyproof.report.progress import (
+    cached,
+    check_up,
+    cleared,
+    mended,
+    size,
+    step,
+    summary,
+)
 from galleyproof.report.style import PLAIN, Style
 from galleyproof.report.text import error, fails, finding, findings, inspected
 
@@ -16,7 +24,9 @@ __all__ = [
     "Format",
     "Result",
     "Style",
+    "cached",
     "check_up",
+    "cleared",
     "destinations",
     "error",
     "fails",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from galleyproof.doctor import Finding
     from galleyproof.mending import Mending
     from galleyproof.record import BuildReport, Step
+    from galleyproof.store import CacheInfo
 
 _STEP_WIDTH = 9
 _TEXT_WIDTH = 52
@@ -98,3 +99,23 @@ def mended(done: Mending, *, dry_run: bool) -> str:
     if done.left:
         lines.append(f"{counted(done.left, 'typed number')} left; see `galley check`")
     return "\n".join(lines) or "no typed numbers"
+
+
+def cached(info: CacheInfo, place: str) -> str:
+    """Return what the cache holds, by kind, and how much it may hold."""
+    kinds = [
+        (f"  {kind}", counted(held.entries, "entry", "entries"), size(held.bytes))
+        for kind, held in info.by_kind.items()
+    ]
+    total = counted(info.entries, "entry", "entries")
+    rows = [(place, total, f"{size(info.bytes)} of {size(info.limit_bytes)}"), *kinds]
+    widths = [max(len(row[i]) for row in rows) for i in range(2)]
+    lines = [f"{a:<{widths[0]}}  {b:>{widths[1]}}  {c}" for a, b, c in rows]
+    return "\n".join(lines)
+
+
+def cleared(info: CacheInfo) -> str:
+    """Return what was thrown away."""
+    if not info.entries:
+        return "the cache was empty"
+    return f"cleared {counted(info.entries, 'entry', 'entries')}, {size(info.bytes)}"

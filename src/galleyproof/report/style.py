@@ -24,6 +24,6 @@ class Style:
 PLAIN = Style()
 
 
-def counted(number: int, what: str) -> str:
-    """Return `1 file`, `2 files`."""
-    return f"{number} {what}{'s' * (number != 1)}"
+def counted(number: int, what: str, plural: str = "") -> str:
+    """Return `1 file`, `2 files`; `2 entries` where the plural is given."""
+    return f"{number} {what if number == 1 else plural or what + 's'}"
