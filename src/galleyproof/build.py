@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from galleyproof import files, tools
+from galleyproof import files, interruption, tools
 from galleyproof.background import BackgroundKernel, imports
 from galleyproof.config import Config, Numbers, ProjectType, Target
 from galleyproof.diagnostics import Code, Diagnostic, Severity
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _FULL = (os.strerror(errno.ENOSPC), "resource exhausted", "disk quota")
 """How a program says that it cannot write."""
+_PUBLISHED = "the new output is in its place"
 
 
 def render(
@@ -84,7 +85,7 @@ def render(
         execution = build.execute(texts)
         for text in texts:
             build.typeset(text, execution, formats, staging.path)
-        with clock.phase("publish") as said:
+        with clock.phase("publish") as said, interruption.put_off(_PUBLISHED):
             written = staging.publish()
             said(_count(len(written), "file"))
     return clock.report(
@@ -500,7 +501,7 @@ def _with_quarto(
                 into=staging.path,
             )
             said(_count(len(targets), "format"))
-        with clock.phase("publish") as said:
+        with clock.phase("publish") as said, interruption.put_off(_PUBLISHED):
             written = staging.publish()
             said(_count(len(written), "file"))
     return clock.report(

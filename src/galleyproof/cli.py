@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from galleyproof import __version__
+from galleyproof import __version__, interruption
 from galleyproof.errors import GalleyError, ToolMissingError
 
 if TYPE_CHECKING:
@@ -371,27 +371,23 @@ def doctor() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and end the process with its exit code."""
-    sys.exit(run(arguments))
+    code = run(arguments)
+    interruption.stop_heeding()
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code; nothing is raised."""
     _forgive_terminals()
-    before = signal.signal(signal.SIGTERM, _end)
-    try:
-        return _obey(arguments)
-    except Terminated:
-        click.echo("\ngalley: terminated; the last output is as it was", err=True)
-        return TERMINATED
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("\ngalley: interrupted; the last output is as it was", err=True)
-        return INTERRUPTED
-    except OSError as error:
-        return _tell_refusal(error)
-    except Exception:  # noqa: BLE001 - the last resort, by design
-        return _confess()
-    finally:
-        signal.signal(signal.SIGTERM, before)
+    with interruption.heeding():
+        try:
+            return _obey(arguments)
+        except (KeyboardInterrupt, click.Abort):
+            return _tell_interruption()
+        except Exception as error:  # noqa: BLE001 - the last resort, by design
+            if interruption.asked():  # it may have cut an import in two
+                return _tell_interruption()
+            return _tell_refusal(error) if isinstance(error, OSError) else _confess()
 
 
 def _obey(arguments: Sequence[str] | None) -> int:
@@ -402,12 +398,22 @@ def _obey(arguments: Sequence[str] | None) -> int:
             args=arguments, prog_name="galley", standalone_mode=False, obj=context
         )
     except GalleyError as error:
+        # A program that was stopped beside us has failed for no reason of its own.
+        interruption.heed()
         return _tell(error, context.get("path", Path.cwd()))
     except click.ClickException as error:
         error.show()
         return error.exit_code
+    interruption.heed()
     # Outside of its standalone mode, click returns the code of `Exit`.
     return ended if isinstance(ended, int) else 0
+
+
+def _tell_interruption() -> int:
+    ended = interruption.asked() is signal.SIGTERM
+    said = "terminated" if ended else "interrupted"
+    click.echo(f"\ngalley: {said}; {interruption.outcome()}", err=True)
+    return TERMINATED if ended else INTERRUPTED
 
 
 def _tell(error: GalleyError, path: Path) -> int:
@@ -444,14 +450,6 @@ def _confess() -> int:
 
 def _flush() -> None:
     sys.stdout.flush()
-
-
-class Terminated(BaseException):
-    """The process was asked to end (SIGTERM); unwinds like Ctrl-C."""
-
-
-def _end(*_: object) -> None:
-    raise Terminated
 
 
 def _forgive_terminals() -> None:

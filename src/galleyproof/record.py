@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from galleyproof import interruption
 from galleyproof.diagnostics import Diagnostic
 
 
@@ -68,9 +69,14 @@ class Clock:
 
     @contextmanager
     def phase(self, name: str) -> Iterator[Callable[[str], None]]:
-        """Measure a phase; what is said in it stands in its line."""
+        """Measure a phase; what is said in it stands in its line.
+
+        Raises Interrupted at its borders where somebody asked to stop.
+        """
+        interruption.heed()
         began, texts = time.perf_counter(), [""]
         yield texts.append
+        interruption.heed()
         seconds = time.perf_counter() - began
         self.phases[name] = self.phases.get(name, 0.0) + seconds
         self.tell(name, texts[-1], seconds)

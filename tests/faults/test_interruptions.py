@@ -136,6 +136,21 @@ def test_interrupted_while_the_kernel_starts(project: Path) -> None:
     assert output(project) == before
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_at_any_moment(project: Path, number: signal.Signals) -> None:
+    before = output(project)
+    for milliseconds in (0, 4, 9, 15, 22, 30, 50, 100, 200):
+        with building(project) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline().startswith("  read")
+            time.sleep(milliseconds / 1000)
+            os.killpg(process.pid, number)
+            _, stderr = process.communicate(timeout=20)
+        assert process.returncode == 128 + number, stderr
+        assert "Traceback" not in stderr
+        assert output(project) == before
+
+
 def test_killed_while_a_cell_runs(project: Path) -> None:
     before = output(project)
     write(project, version="two", seconds=60)

@@ -7,11 +7,12 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from galleyproof import __version__, build, cli
+from galleyproof import __version__, build, cli, record
 from galleyproof.diagnostics import Code, Diagnostic
 from galleyproof.errors import CellError, GalleyError, OutputError
 from galleyproof.spans import Span
@@ -83,17 +84,71 @@ def test_a_defect_of_ours_asks_to_be_reported(
     assert "defect of galleyproof" in err
 
 
-@pytest.mark.parametrize(
-    ("error", "code"), [(KeyboardInterrupt(), 130), (cli.Terminated(), 143)]
-)
+def fail_at(monkeypatch: pytest.MonkeyPatch, number: signal.Signals) -> None:
+    monkeypatch.setattr(build, "render", lambda *_, **__: signal.raise_signal(number))
+
+
+INTERRUPTIONS = [
+    (signal.SIGINT, 130, "interrupted"),
+    (signal.SIGTERM, 143, "terminated"),
+]
+
+
+@pytest.mark.parametrize(("number", "code", "said"), INTERRUPTIONS)
 def test_an_interruption_is_not_a_failure(
-    monkeypatch: pytest.MonkeyPatch, capsys: Capture, error: BaseException, code: int
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Capture,
+    number: signal.Signals,
+    code: int,
+    said: str,
 ) -> None:
-    before = signal.getsignal(signal.SIGTERM)
-    fail_with(monkeypatch, error)
+    before = signal.getsignal(number)
+    fail_at(monkeypatch, number)
     assert cli.run(["render"]) == code
-    assert "the last output is as it was" in capsys.readouterr().err
-    assert signal.getsignal(signal.SIGTERM) is before
+    err = capsys.readouterr().err
+    assert err.strip() == f"galley: {said}; the last output is as it was"
+    assert signal.getsignal(number) is before
+
+
+class Swallowing:
+    """A build that goes on as if nobody had asked it to stop."""
+
+    def __init__(self, number: signal.Signals, error: Exception | None = None) -> None:
+        self.number, self.error, self.reached = number, error, ["begun"]
+
+    def render(self, *_: object, **__: object) -> None:
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(self.number)
+        if self.error is not None:
+            raise self.error
+        clock = record.Clock(progress=lambda _: None)
+        self.reached.append("went on")
+        with clock.phase("next"):
+            self.reached.append("the next phase")
+
+
+@pytest.mark.parametrize(("number", "code", "said"), INTERRUPTIONS)
+def test_an_interruption_that_was_swallowed_stops_before_the_next_phase(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Capture,
+    number: signal.Signals,
+    code: int,
+    said: str,
+) -> None:
+    swallowing = Swallowing(number)
+    monkeypatch.setattr(build, "render", swallowing.render)
+    assert cli.run(["render"]) == code
+    assert said in capsys.readouterr().err
+    assert swallowing.reached == ["begun", "went on"]
+
+
+@pytest.mark.parametrize("error", [GalleyError("half"), ImportError("half")])
+def test_what_an_interruption_breaks_is_not_told_as_a_failure(
+    monkeypatch: pytest.MonkeyPatch, capsys: Capture, error: Exception
+) -> None:
+    monkeypatch.setattr(build, "render", Swallowing(signal.SIGINT, error).render)
+    assert cli.run(["render"]) == cli.INTERRUPTED
+    assert "half" not in capsys.readouterr().err
 
 
 def test_a_full_disk_anywhere_is_an_output_error(

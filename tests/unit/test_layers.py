@@ -25,6 +25,7 @@ LAYERS = (
     ),
     ("numerals", "qmd", "stats", "lineage", "config"),
     (
+        "interruption",
         "files",
         "store",
         "tools",
