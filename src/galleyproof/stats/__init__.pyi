@@ -67,6 +67,8 @@ from galleyproof.stats.recheck import (
     PCheck,
     Relation,
     ShareBound,
+    Statistic,
+    StatisticCheck,
     TestedP,
     check_interval,
     debit,
@@ -74,6 +76,7 @@ from galleyproof.stats.recheck import (
     grim,
     grimmer,
     recheck_p,
+    recheck_statistic,
     share_bound,
 )
 from galleyproof.stats.reconstruction import (
@@ -165,6 +168,8 @@ __all__ = [
     "Searched",
     "ShareBound",
     "Statement",
+    "Statistic",
+    "StatisticCheck",
     "StatisticsError",
     "Strata",
     "Subgroup",
@@ -206,6 +211,7 @@ __all__ = [
     "predict",
     "proportion_intervals",
     "recheck_p",
+    "recheck_statistic",
     "reconstruct",
     "regress",
     "risk_difference",

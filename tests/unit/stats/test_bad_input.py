@@ -379,6 +379,23 @@ CALLS = {
         },
         positional=("printed",),
     ),
+    "recheck_statistic": Public(
+        call={
+            "kind": "t",
+            "statistic": "2.10",
+            "printed_p": "=.043",
+            "degrees_of_freedom": [38],
+        },
+        bad={
+            "kind": plain([None, "nonsense", 3]),
+            "statistic": plain([*PRINTED, "≤2"]),
+            "printed_p": plain(PRINTED_P),
+            "degrees_of_freedom": plain([None, "38", [], [1, 2], [0], [None]]),
+            "tails": plain([None, 0, 3, "2"]),
+            "alpha": plain(FRACTION),
+        },
+        positional=("kind", "statistic", "printed_p"),
+    ),
     "check_interval": Public(
         call={
             "estimate": "1.20",

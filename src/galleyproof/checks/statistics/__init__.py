@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from galleyproof.checks.statistics import counts, intervals
+from galleyproof.checks.statistics import apa, counts, intervals
 from galleyproof.checks.statistics.found import Trouble
+from galleyproof.checks.statistics.markup import plain
 
 
 def recompute(text: str) -> Iterator[Trouble]:
     """Yield what in a running text does not recompute, in no particular order."""
+    text = plain(text)
+    yield from apa.check(text)
     if "%" in text:
         yield from counts.check(text)
         yield from intervals.check(text)

@@ -24,6 +24,8 @@ _TEXTS = frozenset(
 )
 _HIDDEN = "\ufffc"
 """Neither a space nor a letter, so that no pattern reads across it."""
+_INVISIBLE = frozenset({StretchKind.HTML, StretchKind.COMMENT})
+"""Read across: `<i>t</i>(38)`."""
 
 
 def check(chapters: Iterable[Chapter]) -> Iterator[Diagnostic]:
@@ -43,7 +45,8 @@ def _block(chapter: Chapter, block: Block, starts: list[int]) -> Iterator[Diagno
         if stretch.kind is not StretchKind.MATH:
             begin = max(stretch.start - offset, 0)
             end = max(stretch.end - offset, begin)
-            text = text[:begin] + _HIDDEN * (end - begin) + text[end:]
+            mark = " " if stretch.kind in _INVISIBLE else _HIDDEN
+            text = text[:begin] + mark * (end - begin) + text[end:]
     text = text[: block.content_end - offset]
     for one in recompute(text):
         yield Diagnostic(

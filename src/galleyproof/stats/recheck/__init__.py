@@ -3,7 +3,8 @@
 `p_values` finds the tests that give a printed p, `granularity` asks whether means and
 standard deviations of whole numbers can be what was printed, `consistency` compares
 estimate, interval, standard error and p of one result, `cumulative` looks at rates over
-time. Each compares the printed digits with everything that they can stand for.
+time, `statistic` gives the p of a printed test statistic. Each compares the printed
+digits with everything that they can stand for.
 """
 
 from galleyproof.stats.recheck.consistency import (
@@ -32,6 +33,11 @@ from galleyproof.stats.recheck.p_values import (
     TestedP,
     recheck_p,
 )
+from galleyproof.stats.recheck.statistic import (
+    Statistic,
+    StatisticCheck,
+    recheck_statistic,
+)
 
 __all__ = [
     "USUAL_TESTS",
@@ -44,6 +50,8 @@ __all__ = [
     "PCheck",
     "Relation",
     "ShareBound",
+    "Statistic",
+    "StatisticCheck",
     "TestedP",
     "check_interval",
     "debit",
@@ -51,5 +59,6 @@ __all__ = [
     "grim",
     "grimmer",
     "recheck_p",
+    "recheck_statistic",
     "share_bound",
 ]
