@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from galleyproof.checks.articles import citing, listing, reporting
+from galleyproof.checks.articles import citing, listing, names, reporting
 from galleyproof.checks.articles.model import Article, Finding, Kind
 
 RULES: tuple[Callable[[Article], Iterable[Finding]], ...] = (
     reporting.statistics,
     citing.unlisted_numbers,
-    citing.unlisted_names,
-    citing.unlisted_rows,
-    citing.names_and_numbers,
+    names.unlisted_names,
+    names.unlisted_rows,
+    names.beside_names,
+    names.names_and_numbers,
     citing.order,
     citing.uncited,
     listing.pages,

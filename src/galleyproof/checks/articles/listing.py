@@ -24,17 +24,32 @@ def pages(article: Article) -> Iterator[Finding]:
     )
     if ranges < 2:
         return
+    single: list[Reference] = []
     for one in article.references:
         issue = re.search(r";\s*\d+\s*\(\d", one.text)
-        if one.pages.isdigit() and issue and not _numbers_articles(one):
-            yield Finding(
-                kind=Kind.PAGES,
-                start=one.start,
-                end=one.end,
-                message=f"`{one.pages}` is a single page; {ranges} other references"
-                " give first and last",
-                hint="add the last page, unless this is an article number",
-            )
+        if issue and _is_page(one.pages) and not _numbers_articles(one):
+            single.append(one)
+    # A letter or an editorial has one page; a list that cuts pages does so often.
+    if len(single) < max(1, (len(single) + ranges) * _CUT):
+        return
+    for one in single:
+        yield Finding(
+            kind=Kind.PAGES,
+            start=one.start,
+            end=one.end,
+            message=f"`{one.pages}` is a single page; {ranges} other references"
+            " give first and last",
+            hint="add the last page, unless this is an article number",
+        )
+
+
+_CUT = 0.1
+_LONGEST_PAGE = 4
+
+
+def _is_page(pages: str) -> bool:
+    """Whether it may be a page; a long or padded number is an article's."""
+    return pages.isdigit() and len(pages) <= _LONGEST_PAGE and pages[0] != "0"
 
 
 _NUMBERED = re.compile(
@@ -53,22 +68,48 @@ def _numbers_articles(one: Reference) -> bool:
 
 
 def names(article: Article) -> Iterator[Finding]:
-    """Find family names a letter apart that share their initials."""
+    """Find family names a letter apart that are most likely one person's.
+
+    Those with the same initials, two at least or a common co-author; each pair of
+    spellings once. Names that begin otherwise are two persons'.
+    """
     seen: dict[str, list[tuple[str, Reference]]] = defaultdict(list)
+    told: set[tuple[str, ...]] = set()
     for one in article.references:
         for family, initials in one.authors:
             for other, where in seen[initials]:
-                pair = folded(family), folded(other)
-                if min(map(len, pair)) >= _LONG_NAME and one_letter_apart(*pair):
-                    yield Finding(
-                        kind=Kind.NAMES,
-                        start=one.start,
-                        end=one.end,
-                        message=f"`{family} {initials}` here, `{other} {initials}` in"
-                        f" reference {where.number}",
-                        hint="look up which is right; they may be two persons",
-                    )
+                pair = _plain(family), _plain(other)
+                key = (initials, *sorted(pair))
+                if (
+                    key in told
+                    or pair[0][:1] != pair[1][:1]
+                    or min(map(len, pair)) < _LONG_NAME
+                    or not one_letter_apart(*pair)
+                    or not (len(initials) > 1 or _share_an_author(one, where))
+                ):
+                    continue
+                told.add(key)
+                yield Finding(
+                    kind=Kind.NAMES,
+                    start=one.start,
+                    end=one.end,
+                    message=f"`{family} {initials}` here, `{other} {initials}` in"
+                    f" reference {where.number}",
+                    hint="look up which is right; they may be two persons",
+                )
             seen[initials].append((family, one))
+
+
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "a", "œ": "o"})
+
+
+def _plain(name: str) -> str:
+    """Fold a name, with letters that no decomposition takes apart, without hyphens."""
+    return folded(name.casefold().translate(_LETTERS)).replace(" ", "")
+
+
+def _share_an_author(one: Reference, other: Reference) -> bool:
+    return not set(one.authors).isdisjoint(other.authors)
 
 
 def volumes(article: Article) -> Iterator[Finding]:

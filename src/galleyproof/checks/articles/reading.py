@@ -31,7 +31,15 @@ _LIST = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _CAPTION = re.compile(r"^\W*Table\s+(?P<number>\d+)\s*[.:–-]", re.IGNORECASE)
-_BRACKET = re.compile(r"\[(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\](?!\()")
+_BRACKET = re.compile(
+    r"\[(?P<from>\d{1,3})\]\s?[–-]\s?\[(?P<to>\d{1,3})\]"
+    r"|\[(?P<list>\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\](?!\()"
+)
+_MATHS = re.compile(
+    r"(?:[∈=≈∼~<>≤≥+×·−]|\b(?:ranges?|intervals?|between|within|during|domain|CI|IQR|bins?)"
+    r"(?:\s+(?:is|are|of|was|were))?[:,]?)\s*$"
+)
+"""What stands before an interval or a vector, which is no citation."""
 _ENTRY = re.compile(r"^[ \t]*(?:\[(?P<a>\d{1,4})\]|(?P<b>\d{1,4})[.)])[ \t]+", re.M)
 _VANCOUVER = re.compile(
     r"(?P<family>(?:[a-z]{2,4} )*[A-ZÀ-Þ][^\s,.;:\d]*(?:[ -][A-ZÀ-Þ][^\s,.;:\d]+)*)"
@@ -47,7 +55,7 @@ _IMPRINT = re.compile(
     r"(?:\([^)]*\))?\s*:\s*(?P<pages>[A-Za-z]?\d+(?:\s*[-–]\s*[A-Za-z]?\d+)?)"
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_SHORT = 12
+_SHORT = 50
 """A list is expanded at most over so many numbers: `[1-900]` is not a citation."""
 
 
@@ -73,13 +81,17 @@ def read(source: Source) -> Article:
 def _brackets(text: str, end: int) -> Iterator[Bracket]:
     for match in _BRACKET.finditer(text, 0, end):
         numbers: list[int] = []
-        for part in re.split(r"\s*[,;]\s*", match[1]):
+        if _MATHS.search(text, max(0, match.start() - 24), match.start()):
+            continue
+        written = match["list"] or f"{match['from']}-{match['to']}"
+        for part in re.split(r"\s*[,;]\s*", written):
             ends = [int(one) for one in re.split(r"\s*[–-]\s*", part)]
             if len(ends) == 2 and 0 < ends[1] - ends[0] <= _SHORT:
                 numbers += range(ends[0], ends[1] + 1)
             else:
                 numbers += ends
-        yield Bracket(numbers=tuple(numbers), start=match.start(), end=match.end())
+        if 0 not in numbers:
+            yield Bracket(numbers=tuple(numbers), start=match.start(), end=match.end())
 
 
 def _paragraphs(

@@ -1,5 +1,7 @@
 """Invented texts: no such authors, journals or studies exist."""
 
+import pytest
+
 from galleyproof.checks.articles import Kind, audit, read
 from galleyproof.spans import Source
 
@@ -81,9 +83,65 @@ def test_an_article_number_is_no_page():
 
 
 def test_names_a_letter_apart_and_volumes_that_run_backwards():
-    listed = LIST + "4. Aldermor Q. Hot springs. Journal of Springs. 2010;7(1):1-9.\n"
+    entry = "4. Aldermor Q, Brask T. Hot springs. Journal of Springs. 2010;7(1):1-9.\n"
+    listed = LIST + entry
     kinds = [kind for kind, _ in found("All of them [1-4].\n", listed)]
     assert kinds == [Kind.PAGES, Kind.NAMES, Kind.VOLUME]
+
+
+def test_names_that_are_two_persons_are_in_order():
+    entry = "4. Aldermor Q. Hot springs. Journal of Lakes. 2010;7(1):1-9.\n"
+    other = "5. Oldermoor QA, Brask T. Springs. Journal of Seas. 2010;7(1):1-9.\n"
+    kinds = [kind for kind, _ in found("All of them [1-5].\n", LIST + entry + other)]
+    assert Kind.NAMES not in kinds
+
+
+def test_brackets_joined_by_a_dash_are_a_range():
+    assert Kind.UNCITED not in {k for k, _ in found("All of them [1]–[3].\n")}
+
+
+@pytest.mark.parametrize(
+    "text", ["on the interval [0, 1]", "x ∈ [1, 4]", "(1, 2) = [3, 1]", "ages [18, 65]"]
+)
+def test_an_interval_is_no_citation(text):
+    kinds = {kind for kind, _ in found(f"All [1-3] {text}.\n")}
+    assert kinds == {Kind.PAGES}
+
+
+def test_a_bracket_behind_the_name_of_another():
+    assert (Kind.NAME_AND_NUMBER, "[1]") in found(
+        "Others [2]. Corvane et al. [1] saw it; it was dry [3].\n"
+    )
+    assert (Kind.NAME_AND_NUMBER, "[1]") in found("Corvane [1] reported it [2,3].\n")
+
+
+def test_a_work_that_was_introduced_may_be_named_alone():
+    body = "Corvane et al. [2] saw it.\n\nAs Corvane et al. saw, it is wet [1].\n"
+    assert Kind.NAME_AND_NUMBER not in {kind for kind, _ in found(body)}
+
+
+def test_a_name_that_a_bracket_explains():
+    """A group or a later author: the list often leaves them out."""
+    body = "Eskerling and colleagues [1] saw it, as Norbaum et al. did [2,3].\n"
+    assert {kind for kind, _ in found(body)} == {Kind.PAGES}
+
+
+def test_a_name_misspelt_before_its_bracket():
+    assert (Kind.NAMES, "Corvanne et al.") in found("Corvanne et al. [2] saw [1,3].\n")
+
+
+def test_unpublished_data_need_no_entry():
+    assert {
+        k for k, _ in found("It is wet [1-3] (Norbaum et al., unpublished).\n")
+    } == {Kind.PAGES}
+
+
+def test_one_single_page_among_many_ranges_is_a_letter():
+    ranges = "".join(
+        f"{n}. Author{'abcdefghijklmn'[n]} Q. Title. Journal. 20{n:02d};{n}(1):1-9.\n"
+        for n in range(4, 14)
+    )
+    assert Kind.PAGES not in {kind for kind, _ in found("[1-13]\n", LIST + ranges)}
 
 
 def test_a_text_without_list_or_brackets():
