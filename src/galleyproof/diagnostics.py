@@ -120,9 +120,10 @@ class Code(Enum):
         "statistic-consistent",
         "A typed statistic follows from the numbers beside it.",
         "A percentage that its counts do not give, an interval without its estimate, a"
-        " p of another table is a misprint, and the reader cannot tell which part.",
+        " p of another table or statistic is a misprint, and the reader cannot tell"
+        " which part.",
         "Correct what is wrong by the source, or compute it; where only one test gives"
-        " the p, name it.",
+        " the p, name it; where a p is one-tailed or corrected, say so.",
     )
     NAME_CITED = (
         "name-cited",

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from galleyproof.checks.statistics import apa, counts, intervals
+from galleyproof.checks.statistics import (
+    apa,
+    counts,
+    differences,
+    intervals,
+    shares,
+)
 from galleyproof.checks.statistics.found import Trouble
 from galleyproof.checks.statistics.markup import plain
 
@@ -15,7 +21,9 @@ def recompute(text: str) -> Iterator[Trouble]:
     yield from apa.check(text)
     if "%" in text:
         yield from counts.check(text)
+        yield from shares.check(text)
         yield from intervals.check(text)
+        yield from differences.check(text)
 
 
 __all__ = ["Trouble", "recompute"]

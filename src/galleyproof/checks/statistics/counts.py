@@ -1,9 +1,9 @@
 """Percentages beside their counts, and the p of two of them.
 
-Reads `96.1% (246/256)`, `246/256 (96.1%)`, `12 of 57 (22.8%)` and two of these with a p
-behind them. A pair of a count and a percentage is only judged where the two can belong
-together: a ratio above one, a percentage that is no share of it (`a rise of 20% (3/4)`)
-within ten points is a misprint, beyond it another quantity.
+Reads `96.1% (246/256)`, `246/256 (96.1%)`, `12 of 57 (22.8%)`, `12 (22.8%) of 57`, and
+two of these with a p behind them. A pair of a count and a percentage is only judged
+where the two can belong together: a ratio above one, a percentage that is no share of
+it (`a rise of 20% (3/4)`) within ten points is a misprint, beyond it another quantity.
 """
 
 from __future__ import annotations
@@ -14,18 +14,31 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from galleyproof.checks.statistics.found import ANY_ROUNDING, Trouble, prints, shown
+from galleyproof.checks.statistics.found import (
+    ANY_ROUNDING,
+    PERCENT,
+    WHOLE,
+    Trouble,
+    prints,
+    shown,
+    whole,
+)
 
-_PERCENT = r"(?P<percent>(?<![\d.,·+–-])\d{1,3}(?:[.·]\d{1,3})?)\s?%"
 _COUNT = (
-    r"(?<![\d.,/–-])(?P<events>\d{1,6})\s?(?:/|of|out\s+of)\s?(?:the\s+)?"
-    r"(?P<total>\d{1,6})(?![\d/%]|[.,–-]\d)"
+    rf"(?<![\d.,/–-])(?P<events>{WHOLE})\s?(?:/|of|out\s+of)\s?(?:the\s+)?"
+    rf"(?P<total>{WHOLE})(?![\d/%]|[.,–-]\d)"
 )
-_NOUN = r"(?:\s+[a-z][a-z-]+){0,2}"
-_PERCENT_FIRST = re.compile(
-    rf"{_PERCENT}\s?[(\[](?:n\s?=\s?)?{_COUNT}(?={_NOUN}\s?[)\];,])"
+_NOUN = r"(?:\s+(?!(?:and|but|or|of|versus|vs|while|which|with)\b)[a-z][a-z-]+){0,4}"
+_FORMS = (
+    re.compile(
+        rf"{PERCENT}\s?[(\[](?:n\s{{0,2}}=\s{{0,2}})?{_COUNT}(?={_NOUN}\s?[)\];,])"
+    ),
+    re.compile(rf"{_COUNT}{_NOUN}\s?[(\[;,=]\s?{PERCENT}(?=\s?[)\];,(\[])"),
+    re.compile(
+        rf"(?<![\d.,/–-])(?P<events>{WHOLE})\s?[(\[]{PERCENT}[)\]]\s?(?:out\s+)?of\s"
+        rf"(?:the\s+)?(?P<total>{WHOLE})(?![\d/%]|[.,–-]\d)"
+    ),
 )
-_COUNT_FIRST = re.compile(rf"{_COUNT}{_NOUN}\s?[(\[;,]\s?{_PERCENT}(?=\s?[)\];,])")
 _P = re.compile(
     r"\W{0,6}\b[pP]\b\$?(?:[- ]?value)?\s*(?P<printed>[=<>]\s?(?:0|1)?[.·]\d{1,6})\b"
 )
@@ -66,9 +79,9 @@ def check(text: str) -> Iterator[Trouble]:
 
 
 def _shares(text: str) -> Iterator[Share]:
-    for pattern in (_PERCENT_FIRST, _COUNT_FIRST):
+    for pattern in _FORMS:
         for match in pattern.finditer(text):
-            events, total = int(match["events"]), int(match["total"])
+            events, total = whole(match["events"]), whole(match["total"])
             percent = match["percent"].replace("·", ".")
             if total == 0 or events > total:
                 continue

@@ -7,6 +7,9 @@ from fractions import Fraction
 
 from galleyproof.stats.printed import Rounding, read_printed
 
+PERCENT = r"(?P<percent>(?<![\d.,·+–<>≤≥~≈±-])\d{1,3}(?:[.·]\d{1,3})?)\s?%"
+WHOLE = r"(?:\d{1,3}(?:,\d{3})+|\d{1,6})"
+"""A count: `1,234` or `1234`."""
 ANY_ROUNDING = tuple(Rounding)
 """A text does not say how it rounded; whatever some convention gives is in order."""
 
@@ -26,6 +29,11 @@ class Trouble:
 def prints(share: Fraction, percent: str) -> bool:
     """Whether a share may be printed as that percentage, under any convention."""
     return share * 100 in read_printed("percent", percent).range(ANY_ROUNDING)
+
+
+def whole(text: str) -> int:
+    """Read a count."""
+    return int(text.replace(",", ""))
 
 
 def shown(p: float) -> str:

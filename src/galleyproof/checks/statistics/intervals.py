@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from galleyproof.checks.statistics.found import ANY_ROUNDING, Trouble, shown
-from galleyproof.stats.errors import ArgumentError
+from galleyproof.checks.statistics.agreement import clash, number
+from galleyproof.checks.statistics.found import Trouble, shown
 
 _NUMBER = r"\d{1,4}[.·]\d{1,4}"
 _RATIO = re.compile(
@@ -22,15 +22,13 @@ _RATIO = re.compile(
     rf"(?P<low>{_NUMBER})\s*(?:[-–,]|to)\s*(?P<high>{_NUMBER})"
     r"(?:\s*[)\]]?\s*[,;]?\s*[(\[]?\s*\$?[pP]\$?\s*(?P<p>[=<>]\s?[01]?[.·]\d{1,6})\b)?"
 )
-_FAR = 10.0
-"""Likelihood ratio, score and log-rank tests differ from Wald's, but not so far."""
 
 
 def check(text: str) -> Iterator[Trouble]:
     """Check every ratio that is printed with its interval."""
     for match in _RATIO.finditer(text):
         low, estimate, high = (
-            float(match[name].replace("·", ".")) for name in ("low", "estimate", "high")
+            float(number(match[name])) for name in ("low", "estimate", "high")
         )
         if not low <= estimate <= high:
             yield Trouble(
@@ -45,39 +43,15 @@ def check(text: str) -> Iterator[Trouble]:
 
 
 def _p_value(match: re.Match[str]) -> Iterator[Trouble]:
-    from galleyproof.stats.recheck import check_interval  # noqa: PLC0415 - costs SciPy
-
-    given = {
-        name: re.sub(r"\s", "", match[name]).replace("·", ".")
-        for name in ("estimate", "low", "high", "p")
-    }
-    try:
-        result = check_interval(
-            **given,  # type: ignore[arg-type]
-            level=int(match["level"]) / 100,
-            scale="log",
-            rounding=ANY_ROUNDING,
-        )
-    except ArgumentError:
-        return
-    broken = {one.name: one for one in result.broken}
-    p = next((one for one in result.relations if one.name == "p value"), None)
-    if p is None or not {"verdict", "p value"} & set(broken):
-        return
-    printed = float(given["p"].lstrip("=<>"))
-    smallest, largest = p.expected
-    far = (
-        given["p"][0] == "="
-        and "p value" in broken
-        and (printed > largest * _FAR or printed * _FAR < smallest)
-    )
-    if "verdict" in broken or far:
-        side = "; the verdict is another" if "verdict" in broken else ""
+    printed = {name: match[name] for name in ("estimate", "low", "high", "p")}
+    found = clash(printed, level=int(match["level"]), scale="log")
+    if found is not None and (found.verdict or found.far):
+        side = "; the verdict is another" if found.verdict else ""
         yield Trouble(
             start=match.start("p"),
             end=match.end("p"),
-            message=f"p {given['p']} beside an interval that gives"
-            f" {shown(smallest)} to {shown(largest)}{side}",
+            message=f"p {number(match['p'])} beside an interval that gives"
+            f" {shown(found.smallest)} to {shown(found.largest)}{side}",
             hint="correct p or interval, or name the test",
             certain=False,
         )

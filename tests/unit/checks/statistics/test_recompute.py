@@ -29,6 +29,10 @@ def found(text):
         "HR 2.0 (95% CI 1.1-3.6), p = 0.012",  # a log-rank test, perhaps
         "in 50% (95% CI 40-60)",
         "in 0/12 (0%) and 12/12 (100%)",
+        "in 12 (21.1%) of 57 patients",
+        "in 12 of the 57 patients treated early (21.1%, 95% CI 11.4 to 33.9)",
+        "in 1,234/5,678 (21.7%)",
+        "12 of 57 patients and a rise of 1 in 5 (22.8%)",
     ],
 )
 def test_in_order(text):
@@ -40,6 +44,14 @@ def test_in_order(text):
     [
         ("in 12/57 (22.8%)", "12/57 (22.8%", "is 21.1%, not 22.8%"),
         ("in 20.8% (10/49)", "20.8% (10/49", "is 20.4%, not 20.8%"),
+        ("in 12 (22.8%) of 57", "12 (22.8%) of 57", "is 21.1%, not 22.8%"),
+        ("in 1,234/5,678 (22.7%)", "1,234/5,678 (22.7%", "is 21.7%, not 22.7%"),
+        (
+            r"in 12 of 57 patients treated early (22.8\%; *p* = 0.1)",
+            r"12 of 57 patients treated early (22.8\%",
+            "is 21.1%",
+        ),
+        ("in 12/57 = 22.8% [15 to 30]", "12/57 = 22.8%", "is 21.1%, not 22.8%"),
         (
             "90% (90/100) versus 50% (50/100), p = 0.3",
             "= 0.3",
