@@ -712,7 +712,7 @@ function attach() {
     element.classList.add("galley-number");
     element.setAttribute("role", "button");
     element.setAttribute("aria-haspopup", "dialog");
-    element.setAttribute("aria-expanded", "false");
+    element.setAttribute("aria-expanded", String(element === shownAt));
     element.tabIndex = stops.has(block) ? -1 : 0;
     element.removeAttribute("title");
     stops.add(block);
@@ -824,6 +824,28 @@ function captions() {
   }
 }
 
+// A live preview has made the page agree with a newer one: read everything anew, and
+// keep open what is open.
+function renewed() {
+  known = undefined;
+  [spans, pictures].forEach((map) => map.clear());
+  numbers.length = 0;
+  attach();
+  document.querySelectorAll(".galley-drawn").forEach((drawn) => drawn.remove());
+  captions();
+  const [element, pin, back] = [shownAt, pinned, goBack];
+  if (element) {
+    const focused = card.contains(document.activeElement);
+    hide();
+    if (element.isConnected && element.dataset.galley) {
+      show(element, { pin: pin && focused, back });
+      if (pin && !focused) { pinned = true; goBack = back; card.classList.add("galley-pinned"); }
+    }
+  }
+  [studySelect, whereSelect, chips].forEach((box) => box.replaceChildren());
+  if (panel.open) { prepare(); reset(wanted); }
+}
+
 function fromAddress() {
   const name = location.hash.slice(1);
   const entry = /^[nc]\d+$/.test(name) && ledger().entries.get(name);
@@ -846,6 +868,7 @@ function start() {
     if (panel.open) redraw();
   });
   addEventListener("hashchange", fromAddress);
+  document.addEventListener("galley:renewed", renewed);
   fromAddress();
   (window.requestIdleCallback || setTimeout)(captions);
 }

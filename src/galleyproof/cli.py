@@ -22,6 +22,7 @@ from galleyproof.errors import GalleyError, ToolMissingError
 
 if TYPE_CHECKING:
     from galleyproof.diagnostics import Code
+    from galleyproof.preview import Built
     from galleyproof.project import SourceFiles
     from galleyproof.record import Step
     from galleyproof.report import Destination, Result, Style
@@ -103,6 +104,79 @@ def _progress(style: Style) -> Callable[[Step], None]:
         click.echo(report.step(step, style))
 
     return show
+
+
+def _preview_formats(_: click.Context, __: click.Parameter, value: str) -> list[str]:
+    names = [name.strip() for name in value.split(",") if name.strip()]
+    for name in names:
+        if name not in {"html", "pdf"}:
+            raise click.BadParameter(
+                f"`{name}` cannot be previewed; choose from html, pdf"
+            )
+    return names
+
+
+@galley.command()
+@click.argument("path", default=".", type=click.Path(path_type=Path))
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=4848,
+    show_default=True,
+    help="Where to serve; the next free one where it is taken.",
+)
+@click.option(
+    "--to",
+    callback=_preview_formats,
+    default="html",
+    metavar="html,pdf",
+    help="With pdf, the PDF is kept up to date even while nobody looks at it.",
+)
+@click.option("--no-open", is_flag=True, help="Open no browser.")
+@click.pass_obj
+def preview(
+    context: dict[str, Path], path: Path, port: int, to: list[str], *, no_open: bool
+) -> None:
+    """Show the page while it is being written: each save is built and seen at once.
+
+    PATH is a project or a single `.qmd` file. The page is served to this machine alone;
+    the project's own output stays as it is. Ctrl-C ends it.
+    """
+    from galleyproof import preview as previewing
+
+    context["path"] = path
+    session = previewing.Session(
+        path=path, wish=port, always_beside="pdf" in to, tell=_tell_built
+    )
+    with session:
+        taken = f" (port {port} is taken)" if port not in {0, session.port} else ""
+        address = _style(sys.stdout)(session.address, "bold")
+        click.echo(f"Preview at {address}{taken}; Ctrl-C ends it.")
+        _flush()
+        if not no_open:
+            previewing.open_browser(session.address)
+        try:
+            session.run()
+        except KeyboardInterrupt:
+            click.echo("\nPreview ended.")
+
+
+def _tell_built(done: Built) -> None:
+    from galleyproof import report
+
+    style, failure = _style(sys.stdout), done.outcome.failure
+    ending = report.ending(failure, mended=done.mended)
+    line = report.built(
+        done.what, done.because, done.outcome.seconds, ending=ending, style=style
+    )
+    click.echo(line)
+    if failure is not None:
+        click.echo(report.stopped(failure, done.places, style))
+    elif done.outcome.warnings:
+        click.echo(report.findings(done.outcome.warnings, done.places, style))
+    for name in done.ignored:
+        click.echo(f"  {name} is written by the chapters; it is not watched any more")
+    _flush()
 
 
 @galley.command()

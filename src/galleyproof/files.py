@@ -311,6 +311,11 @@ def _owner(place: Path) -> int | None:
         return None
 
 
+def process() -> int:
+    """Return the number of this process."""
+    return os.getpid()
+
+
 def runs(process: int) -> bool:
     """Tell whether there is a process of this number."""
     if process == os.getpid():

@@ -48,7 +48,16 @@ LAYERS = (
         "quarto",
     ),
     ("record", "inspection", "baseline", "sieve", "mending", "build"),
-    ("doctor", "codes", "report", "proofs", "pytest_plugin", "cli", "__main__"),
+    (
+        "doctor",
+        "codes",
+        "report",
+        "preview",
+        "proofs",
+        "pytest_plugin",
+        "cli",
+        "__main__",
+    ),
 )
 ORDER = {name: i for i, name in enumerate(n for layer in LAYERS for n in layer)}
 

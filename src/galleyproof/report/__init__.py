@@ -6,6 +6,7 @@ at a terminal; each other module is one format for machines.
 
 from galleyproof.report.destinations import Destination, destinations
 from galleyproof.report.formats import Format, Result, rendered
+from galleyproof.report.previewed import built, ending, stopped
 from galleyproof.report.progress import (
     cached,
     check_up,
@@ -24,10 +25,12 @@ __all__ = [
     "Format",
     "Result",
     "Style",
+    "built",
     "cached",
     "check_up",
     "cleared",
     "destinations",
+    "ending",
     "error",
     "fails",
     "finding",
@@ -37,5 +40,6 @@ __all__ = [
     "rendered",
     "size",
     "step",
+    "stopped",
     "summary",
 ]

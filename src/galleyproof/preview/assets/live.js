@@ -1,0 +1,176 @@
+// The live page: hears of builds, and makes the page agree with the last good one.
+
+import { steadily } from "./elements.js";
+import { known, morph } from "./morph.js";
+import * as bar from "./bar.js";
+import * as flash from "./flash.js";
+import * as notes from "./notes.js";
+
+const RETRY_MS = 1000, BUSY_MS = 200;
+const path = decodeURIComponent(location.pathname).slice(1);
+// The page as it was sent: this script runs before those of the page have changed it.
+let sent = document.cloneNode(true);
+let version = document.getElementById("galley-live").dataset.version;
+let pictures = null;
+let stream = null, busy = 0, waiting = null, working = false;
+known(sent.body, document.body);
+
+const pageOf = (state) => path || (state.pages.includes("index.html") ? "index.html" : state.pages[0] || "");
+
+// One state after the other; of those that come meanwhile, the last one counts.
+async function take(state) {
+  waiting = state;
+  if (working) return;
+  working = true;
+  while (waiting) {
+    const next = waiting;
+    waiting = null;
+    try {
+      await agree(next);
+    } catch (error) {
+      console.error(error);
+      bar.tell("lost", "The page could not be renewed; reload it");
+    }
+  }
+  working = false;
+}
+
+async function agree(state) {
+  clearTimeout(busy);
+  if (state.building) {
+    busy = setTimeout(() => bar.tell("busy", "Building …"), BUSY_MS);
+    if (state.version === version) return;
+  }
+  const page = pageOf(state);
+  bar.link(page);
+  let changes = [];
+  if (state.version !== version) changes = await renew(state.version);
+  if (changes === null) return; // the page is being loaded anew
+  refreshPictures(state.pictures);
+  const boxes = steadilyShow(state, page);
+  if (!state.building) report(state, boxes, changes);
+}
+
+function steadilyShow(state, page) {
+  let boxes = [];
+  const placed = Boolean(version);
+  steadily(() => {
+    boxes = notes.show([...state.notes, ...state.beside_notes], page, state.untold, placed);
+  });
+  return boxes;
+}
+
+let spoken = "";
+function report(state, boxes, changes) {
+  const errors = boxes.length;
+  const took = state.seconds === null ? "" : ` in ${state.seconds.toFixed(1)} s`;
+  if (!state.good) bar.tell("bad", version ? "The page is the last good one" : "Not built yet");
+  else if (state.beside_notes.length) bar.tell("bad", "The PDF is the last good one");
+  else bar.tell("good", `Built${took}`);
+  if (errors) bar.lead(boxes, "finding");
+  else if (changes.length) bar.lead(changes.map(({ element }) => element), "changed number");
+  else if (state.version !== reported || !state.good) bar.lead([], "");
+  reported = state.version;
+  const words = state.notes.map(({ severity, message, place }) => `${severity}: ${message}, ${place}`);
+  const now = words.slice(0, 2).join("; ");
+  if (now !== spoken) flash.say(now || "Nothing is wrong any more");
+  spoken = now;
+}
+let reported = version;
+
+// The newer page ---------------------------------------------------------------------
+
+// Return the numbers that changed; null where the page has to be loaded anew.
+async function renew(wanted) {
+  const answer = await fetch(location.pathname, { cache: "no-store" });
+  if (!answer.ok) { version = wanted; return []; } // this page is built no more
+  const text = await answer.text();
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const tag = page.getElementById("galley-live");
+  if (!tag || !version || scripts(page) !== scripts(sent)) {
+    location.reload();
+    return null;
+  }
+  const changes = [];
+  steadily(() => {
+    const focused = document.activeElement;
+    document.title = page.title;
+    styles(page);
+    morph(sent.body, page.body, (before, after, element) => {
+      const [old, now] = [flash.printed(before), flash.printed(after)];
+      if (old !== now && element.getClientRects().length) changes.push({ element, old, now });
+    });
+    sent = page;
+    version = tag.dataset.version;
+    document.dispatchEvent(new CustomEvent("galley:renewed"));
+    if (!focused.isConnected && focused.id) {
+      const again = document.getElementById(focused.id);
+      if (again) again.focus({ preventScroll: true });
+    }
+  });
+  flash.flash(changes);
+  return changes;
+}
+
+// What the page runs; where that changes, it has to run from the beginning.
+const scripts = (page) => [...page.querySelectorAll("script")]
+  .filter(({ id }) => id !== "galley-live" && id !== "galley-ledger")
+  .map(({ src, textContent }) => src + textContent).join("\n")
+  + Boolean(page.getElementById("galley-ledger"));
+
+function styles(page) {
+  const [old, young] = [sent, page].map((one) => [...one.head.querySelectorAll("style")]);
+  const live = [...document.head.querySelectorAll("style")];
+  young.forEach((style, i) => {
+    if (old[i] && live[i]) {
+      if (old[i].textContent !== style.textContent) live[i].textContent = style.textContent;
+    } else document.head.append(document.importNode(style, true));
+  });
+}
+
+// A picture that was drawn anew has the address that it had.
+function refreshPictures(now) {
+  const before = pictures || now;
+  pictures = now;
+  const base = new URL(".", new URL(pageOf({ pages: ["index.html"] }), location.origin + "/"));
+  for (const picture of document.querySelectorAll("main img[src], main object[data]")) {
+    const name = picture.matches("img") ? "src" : "data";
+    const address = new URL(picture.getAttribute(name).replace(/[?#].*/, ""), base);
+    const file = decodeURIComponent(address.pathname).slice(1);
+    if (now[file] && now[file] !== before[file]) {
+      picture.setAttribute(name, `${picture.getAttribute(name).replace(/[?#].*/, "")}?${now[file]}`);
+      picture.classList.add("galley-live-drawn");
+      setTimeout(() => picture.classList.remove("galley-live-drawn"), 6000);
+    }
+  }
+}
+
+// The stream -------------------------------------------------------------------------
+
+function connect() {
+  if (stream) stream.close();
+  stream = new EventSource("/.galley/events");
+  stream.onmessage = ({ data }) => take(JSON.parse(data));
+  stream.onerror = () => {
+    stream.close();
+    stream = null;
+    clearTimeout(busy);
+    bar.tell("lost", "Connection lost; trying again …");
+    setTimeout(() => { if (!document.hidden) connect(); }, RETRY_MS);
+  };
+}
+
+function start() {
+  bar.prepare();
+  flash.prepare();
+  bar.tell("busy", "Connecting …");
+  connect();
+  // A browser opens few connections to one server: those out of sight leave theirs.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden && stream) { stream.close(); stream = null; }
+    else if (!document.hidden && !stream) connect();
+  });
+}
+
+if (document.readyState === "complete") start();
+else addEventListener("DOMContentLoaded", () => setTimeout(start));

@@ -1,0 +1,67 @@
+// Findings over the page: before the block that they are about, else at its top.
+
+import { h } from "./elements.js";
+
+// As in `placing.py`, which counts them.
+const BLOCKS = "p, h1, h2, h3, h4, h5, h6, li, dt, dd, figure, table, pre, figcaption, blockquote";
+let shown = new Map(); // what a finding says -> its box
+
+const list = h("section", {
+  class: "galley-ui galley-live-list", "aria-label": "Findings that belong to no place on this page",
+});
+
+// Show these, in place of those that are shown; return the boxes in the order of the page.
+export function show(notes, page, untold, placed) {
+  const wanted = new Map();
+  for (const note of notes) {
+    const text = JSON.stringify(note);
+    wanted.set(text, shown.get(text) || box(note));
+  }
+  for (const [text, element] of shown) if (!wanted.has(text)) element.remove();
+  shown = wanted;
+  const main = document.querySelector("main") || document.body;
+  const blocks = placed
+    ? [...main.querySelectorAll(BLOCKS)].filter((block) => !block.closest(".galley-ui")) : [];
+  const rest = [];
+  notes.forEach((note) => {
+    const element = wanted.get(JSON.stringify(note));
+    const block = note.page === page && blocks[note.block];
+    if (block) put(element, block);
+    else rest.push(element);
+  });
+  if (untold) rest.push(h("p", null, `and ${untold} more, at the terminal`));
+  list.replaceChildren(...rest);
+  if (rest.length) main.prepend(list);
+  else list.remove();
+  return [...document.querySelectorAll(".galley-live-finding")];
+}
+
+function put(element, block) {
+  if (element.isConnected && element.galleyBlock === block) return;
+  element.galleyBlock = block;
+  const outer = block.closest("figure, table, blockquote") || block;
+  const before = outer.closest(".scroll") || outer;
+  if (before.matches("li, dt, dd")) before.prepend(element);
+  else before.before(element);
+}
+
+function box({ severity, code, message, hint, detail, place, excerpt }) {
+  const [first, ...more] = message.split("\n");
+  const long = [...more, detail].filter(Boolean).join("\n");
+  return h("aside", {
+    class: `galley-ui galley-live-finding galley-live-${severity}`, tabindex: "-1",
+    "aria-label": `${severity}: ${first}`,
+  },
+  h("p", { class: "galley-live-head" },
+    h("strong", null, severity), place ? h("code", null, place) : "",
+    code ? h("span", { class: "galley-live-code" }, code) : ""),
+  h("p", { class: "galley-live-message" }, ...marked(first)),
+  excerpt ? h("pre", null, excerpt) : "",
+  hint ? h("p", { class: "galley-live-hint" }, h("b", null, "Hint: "), ...marked(hint)) : "",
+  long ? h("details", null, h("summary", null, "Traceback"), h("pre", null, long)) : "");
+}
+
+// Words in backticks are code.
+function marked(text) {
+  return text.split(/`([^`]*)`/).map((part, i) => (i % 2 ? h("code", null, part) : part));
+}
