@@ -5,30 +5,28 @@ Formats are written in parallel threads, each of which waits for its own pandoc.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from galleyproof import tools
 from galleyproof.config import Target
 from galleyproof.diagnostics import Code, Diagnostic
 from galleyproof.errors import FindingsError
 from galleyproof.lineage.entries import Entries
 from galleyproof.memory import without_collecting
 from galleyproof.qmd.features import unsupported
-from galleyproof.render import front
 from galleyproof.render.model import Artefact, Manuscript, Options
 from galleyproof.render.pictures import Pictures
 from galleyproof.render.printed import Names, named
+from galleyproof.render.reading import read
 from galleyproof.render.sourced import sourced
-from galleyproof.render.tree import Document, Nodes, document
+from galleyproof.render.tree import Nodes
 from galleyproof.render.unknown import unknown
 from galleyproof.render.view import View, views
 from galleyproof.render.writers import Job
+from galleyproof.store import Store
 
-READER = "markdown"
 _WITH_SOURCES = frozenset({Target.PDF, Target.DOCX})
 """The page has cards instead, and a journal's system reads the ledger."""
 
@@ -46,12 +44,14 @@ def typeset(
     project_dir: Path,
     options: Options | None = None,
     entries: Entries | None = None,
+    store: Store | None = None,
     progress: Progress | None = None,
 ) -> tuple[Artefact, ...]:
     """Write the manuscript in each format to the directory `into`.
 
     Pictures are copied beside the page. `entries` are the records of what the text
-    prints; without them its numbers have no anchors. `progress` is called, from a
+    prints; without them its numbers have no anchors. `store` keeps what the next build
+    can use. `progress` is called, from a
     worker thread, whenever a format is done.
 
     Raises
@@ -65,7 +65,7 @@ def typeset(
     """
     options = options or Options()
     names = named(manuscript.printed, entries or Entries())
-    parsed = parse(manuscript, options)
+    parsed = read(manuscript, options, store)
     pictures = Pictures(project_dir=project_dir, files=manuscript.files)
     seen = views(parsed.blocks, targets, options, names)
     findings = [
@@ -118,20 +118,6 @@ def _sourced(
             made[id(one)] = sourced(one, manuscript.printed, names, entries)
         result[target] = made[id(one)]
     return result
-
-
-def parse(manuscript: Manuscript, options: Options) -> Document:
-    """Let pandoc read the text and its metadata, once for every format."""
-    metadata = front.normalise(
-        manuscript.metadata, lang=options.lang, timestamp=options.timestamp
-    )
-    header = json.dumps(metadata, sort_keys=True, ensure_ascii=False)
-    text = f"---\n{header}\n---\n\n{manuscript.markdown}"
-    arguments = ["--from", READER, "--to", "json"]
-    read = tools.pandoc(
-        arguments, stdin=text.encode("utf-8"), timeout_s=options.timeout_s
-    )
-    return document(json.loads(read.stdout))
 
 
 def _unknown_keys(manuscript: Manuscript, made: Sequence[Artefact]) -> list[Diagnostic]:

@@ -9,8 +9,8 @@ import pytest
 from galleyproof import tools
 from galleyproof.config import Crossref, Target
 from galleyproof.render.model import Options
+from galleyproof.render.reading import READER
 from galleyproof.render.tree import plain, walk
-from galleyproof.render.typeset import READER
 from galleyproof.render.view import View, view
 
 FIGURES = """
