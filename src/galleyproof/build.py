@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from galleyproof.qmd.model import Chapter
     from galleyproof.qmd.options import CellOptions
     from galleyproof.render import Artefact, Manuscript, Options
+    from galleyproof.store import Store
 
 _FULL = (os.strerror(errno.ENOSPC), "resource exhausted", "disk quota")
 """How a program says that it cannot write."""
@@ -79,6 +80,8 @@ def render(
             kernel=starting,
             where=where,
             timestamp=timestamp,
+            # A file that belongs to no project has no place for a cache.
+            store=project.cache() if project.config.path else None,
         )
         texts = build.read()
         build.check(texts)
@@ -105,6 +108,8 @@ class _Build:
     kernel: BackgroundKernel
     where: Path
     timestamp: int
+    store: Store | None
+    """Where to keep what the next build can use."""
     warnings: list[Diagnostic] = field(default_factory=list)
     figures: tuple[Path, ...] = ()
 
@@ -274,6 +279,7 @@ class _Build:
                     project_dir=self.project.directory,
                     options=self._options(text, targets),
                     entries=execution.entries,
+                    store=self.store,
                     progress=lambda artefact: self.clock.tell(
                         "typeset", artefact.path.name, artefact.seconds
                     ),

@@ -25,6 +25,7 @@ they come from a copy of the directory, count as the lowest.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -53,6 +54,8 @@ _KIND = re.compile(r"[a-z][a-z0-9-]*")
 _WRITTEN_LIMIT = 100_000
 """Bytes of `written` from which on counting the entries anew is cheaper."""
 _GONE = "gone-"
+_SPARE = 100_000_000
+"""Bytes of the disk that are left to others: first of all to what a build writes."""
 _LEFT = 0.8
 """Share of the limit that an eviction leaves, so that the next is not due at once."""
 _SESSION = 256
@@ -182,6 +185,8 @@ class Store:
         return f"{self._entries}/{kind}/{name[:2]}/{name[2:]}"
 
     def _write(self, path: str, header: bytes, data: bytes) -> None:
+        if shutil.disk_usage(_nearest(self.directory)).free < _SPARE + len(data):
+            raise OSError(errno.ENOSPC, "the disk is almost full")
         aside = f"{self._aside}/{os.getpid()}.{next(_serial)}"
         # What another process clears away meanwhile is made a second time.
         for attempt in (1, 2):
@@ -419,6 +424,11 @@ class Store:
                 yield False
             else:
                 yield True
+
+
+def _nearest(directory: Path) -> Path:
+    """Return the directory, or the one upwards that is there."""
+    return next(each for each in (directory, *directory.parents) if each.exists())
 
 
 def _named(kind: str, key: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -300,6 +301,17 @@ def test_a_full_disk_keeps_nothing_and_says_so_once(
     assert store.get("cell", "one") == b"data"
     assert store.get("cell", "two") is None
     assert list((place / "aside").iterdir()) == []
+
+
+def test_the_last_room_on_a_disk_is_left_to_the_build(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = shutil.disk_usage(place.parents[1]).free
+    monkeypatch.setattr(module, "_SPARE", 2 * free)
+    store = Store.open(place)
+    store.put("cell", "one", b"data")
+    assert store.problem == f"`{place}` cannot be used: the disk is almost full"
+    assert not place.exists()
 
 
 def test_a_write_in_pieces_is_whole(

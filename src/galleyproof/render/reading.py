@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from galleyproof import tools
+from galleyproof.errors import ToolError
 from galleyproof.files import digest_of
 from galleyproof.lineage.journal import ATTRIBUTE
 from galleyproof.render import chunks, front
@@ -82,7 +83,10 @@ class _Reading:
     def all(self, texts: Sequence[str]) -> list[str] | None:
         """Read chunks at once; None where one of them does not end where it ends."""
         with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-            found = list(pool.map(self._chunk, texts))
+            try:
+                found = list(pool.map(self._chunk, texts))
+            except ToolError:  # what pandoc refuses in the whole, it shall tell of that
+                return None
         counted, result = 0, []
         for each in found:
             end = _END_READ.search(each)

@@ -24,9 +24,9 @@ from galleyproof.render.appendix import appendix
 from galleyproof.render.model import Occurrence
 from galleyproof.render.pieces import cut
 from galleyproof.render.printed import named
+from galleyproof.render.reading import read
 from galleyproof.render.sourced import sourced
 from galleyproof.render.tree import plain, text, walk
-from galleyproof.render.typeset import parse
 from galleyproof.render.view import view
 from galleyproof.spans import Span
 
@@ -354,7 +354,7 @@ def test_two_builds_are_the_same_bytes(made, tmp_path):
 def seen(manuscript: Manuscript, entries: Entries):
     names = named(manuscript.printed, entries)
     options = Options()
-    one = view(parse(manuscript, options).blocks, Target.PDF, options, names)
+    one = view(read(manuscript, options).blocks, Target.PDF, options, names)
     return one, sourced(one, manuscript.printed, names, entries)
 
 
