@@ -6,10 +6,24 @@ and a line in `RULES`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from galleyproof.checks.articles import citing, listing, names, reporting
+from galleyproof.checks.articles import (
+    citing,
+    course,
+    design,
+    listing,
+    names,
+    reporting,
+    scope,
+    sources,
+    strata,
+    style,
+    units,
+    wholes,
+)
 from galleyproof.checks.articles.model import Article, Finding, Kind
+from galleyproof.checks.articles.prose import Sentence, sentences
 
 RULES: tuple[Callable[[Article], Iterable[Finding]], ...] = (
     reporting.statistics,
@@ -23,13 +37,43 @@ RULES: tuple[Callable[[Article], Iterable[Finding]], ...] = (
     listing.pages,
     listing.names,
     listing.volumes,
+    listing.forms,
     reporting.phantom,
     reporting.tables,
+    design.methods,
+    design.analysis,
+    strata.outside,
+    units.rows,
+    style.p_values,
+    style.spellings,
+    style.residues,
+    style.captions,
+    style.acronyms,
 )
+PROSE: tuple[Callable[[Article, Sequence[Sentence]], Iterable[Finding]], ...] = (
+    wholes.impossible,
+    wholes.compared,
+    course.falling,
+    course.mixtures,
+    units.qualifiers,
+    listing.documents,
+    reporting.untabulated,
+    design.contradicted,
+    scope.mostly_others,
+    scope.widened,
+    scope.unkept,
+    sources.p_values,
+    sources.vague_sources,
+    sources.outcomes,
+    sources.advantages,
+)
+"""Rules that read sentences, which are taken apart once."""
 
 
 def audit(article: Article) -> tuple[Finding, ...]:
     """Run every rule; findings by kind, then by place, each once."""
+    prose = tuple(sentences(article))
     found = dict.fromkeys(one for rule in RULES for one in rule(article))
+    found |= dict.fromkeys(one for rule in PROSE for one in rule(article, prose))
     kinds = list(Kind)
     return tuple(sorted(found, key=lambda f: (kinds.index(f.kind), f.start, f.message)))

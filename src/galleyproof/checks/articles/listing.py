@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from galleyproof.checks.articles.model import Article, Finding, Kind, Reference
+from galleyproof.checks.articles.prose import Sentence
 from galleyproof.checks.context import folded, one_letter_apart
 
 _LONG_NAME = 6
@@ -136,4 +137,84 @@ def volumes(article: Article) -> Iterator[Finding]:
                     message=f"volume {late.volume} in {late.year}, but reference"
                     f" {early.number} has volume {early.volume} in {early.year}",
                     hint="correct year or volume in one of them",
+                )
+
+
+_USUAL = re.compile(r"(?:19|20)\d\d[^;.()]{0,12};\s*\d+\s*(?:\([^)]*\))?\s*:\s*\w?\d")
+_SPELT_OUT = re.compile(r"\bVol\.\s*\d+,\s*No\.\s*\d+")
+_BULLET = re.compile(r"\n\s*(?:[-•*–]|\d{1,3}\.)\s+\S")
+_ALIKE = 0.8
+
+
+def forms(article: Article) -> Iterator[Finding]:
+    """Find an entry of another form than the rest, or one broken by a bullet.
+
+    Of another form are a volume and issue that are spelled out (`Vol. 3, No. 2`) where
+    four in five entries have `2011;3(2):1-9`. A chapter of a book has no issue.
+    """
+    listed = article.references
+    usual = sum(bool(_USUAL.search(one.text)) for one in listed)
+    for one in listed:
+        odd = _SPELT_OUT.search(one.text)
+        if (
+            odd
+            and not _USUAL.search(one.text)
+            and usual >= max(4, _ALIKE * len(listed))
+        ):
+            yield Finding(
+                kind=Kind.FORM,
+                start=one.start,
+                end=one.end,
+                message=f"`{odd[0]}`; {usual} of {len(listed)} entries have"
+                " `year;volume(issue):pages`",
+                hint="give the journal's article the form of the others",
+            )
+        broken = _BULLET.search(article.source.text, one.start, one.end)
+        if broken and article.numbered:
+            yield Finding(
+                kind=Kind.FORM,
+                start=one.start,
+                end=one.end,
+                message="a bullet stands in the middle of the entry",
+                hint="join its lines",
+            )
+
+
+_DOCUMENT = (
+    r"(?P<what>consensus|guidelines?|guidance|recommendations|position"
+    r" (?:paper|statement))"
+)
+_DATED = re.compile(
+    rf"\b{_DOCUMENT}\b[^.;,]{{0,25}}\b(?:published|issued|released|updated)\s+in\s+"
+    rf"(?P<year>(?:19|20)\d\d)|\b[Tt]he\s+(?P<first>(?:19|20)\d\d)\s+"
+    rf"(?:[\w-]+\s+){{1,6}}?{_DOCUMENT.replace('what', 'again')}\b"
+)
+_DOCUMENTS = re.compile(
+    r"consensus|guid(?:eline|ance)|recommend|statement|criteria|organi[sz]ation|ministry"
+    r"|society|association|committee|standards?|manual|handbook|version|update",
+    re.IGNORECASE,
+)
+
+
+def documents(article: Article, prose: Sequence[Sentence]) -> Iterator[Finding]:
+    """Find a guideline or consensus that is named by its year and not listed.
+
+    Where neither its sentence nor the next cites anything, and no entry of that year
+    has the name of a body or of a kind of document.
+    """
+    if not article.references:
+        return
+    listed = {r.year for r in article.references if _DOCUMENTS.search(r.text)}
+    listed |= {year for r in article.references if not r.authors for year in [r.year]}
+    for sentence, later in zip(prose, [*prose[1:], None], strict=True):
+        if sentence.row or sentence.cited or (later is not None and later.cited):
+            continue
+        for match in _DATED.finditer(sentence.text):
+            year = int(match["year"] or match["first"])
+            if year not in listed:
+                yield sentence.at(
+                    match,
+                    Kind.CITED_NOT_LISTED,
+                    f"the list has no {match['what'] or match['again']} of {year}",
+                    "add the reference",
                 )

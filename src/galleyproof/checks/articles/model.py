@@ -12,6 +12,9 @@ class Kind(StrEnum):
     """What an audit finds; each names the trouble, in the order of the report."""
 
     STATISTIC = "statistics that do not recompute"
+    DENOMINATOR = "percentages that their totals cannot give"
+    COURSE = "rates over time that cannot be"
+    UNIT = "numbers with two units or qualifiers"
     CITED_NOT_LISTED = "cited, but not in the reference list"
     NAME_AND_NUMBER = "names that the brackets beside them do not cite"
     ORDER = "brackets out of order"
@@ -20,8 +23,15 @@ class Kind(StrEnum):
     PAGES = "a single page where a range belongs"
     NAMES = "author names spelled in two ways"
     VOLUME = "year and volume of a journal disagree"
+    FORM = "references of another form than the rest"
     PHANTOM = "a study of its own in a review that has none"
     TABLE = "tables that the text never refers to"
+    DESIGN = "another design than the title's"
+    METHODS = "methods that are not reported"
+    SCOPE = "another scope than the title's or the aim's"
+    NO_SOURCE = "numbers without a source"
+    NO_NUMBER = "claims without a number"
+    STYLE = "forms that are mixed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,12 +56,22 @@ def named_by(article: Article, paragraph: Paragraph) -> Sequence[Reference]:
         if given and one.year not in given:
             continue
         if folded(name) in studies or (
-            len(name) >= 3
-            and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)
-            and not re.search(rf"\b{re.escape(name.lower())}\b", article.body)
+            len(name) >= _SHORTEST and _stands_in(name, text, article)
         ):
             found.append(one)
     return found
+
+
+_SHORTEST = 3
+
+
+def _stands_in(name: str, text: str, article: Article) -> bool:
+    """Whether a name stands in a text, and is no word that the article also uses."""
+    return (
+        name in text  # first: most names are not, and a search costs a compilation
+        and bool(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text))
+        and not re.search(rf"\b{re.escape(name.lower())}\b", article.body)
+    )
 
 
 def has_author(one: Reference, name: str) -> bool:

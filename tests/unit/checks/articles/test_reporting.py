@@ -26,7 +26,10 @@ def test_a_table_that_is_not():
 
 
 def owned(title, times):
-    text = f"{title}\n\nDiscussion\n\n" + "The present study may differ. " * times
+    text = (
+        f"{title}\n\nDiscussion\n\n"
+        + "If the present study differs, so be it. " * times
+    )
     found = audit(read(Source("a.txt", text)))
     return sum(one.kind is Kind.PHANTOM for one in found)
 
@@ -39,3 +42,10 @@ def test_a_review_with_a_study_of_its_own():
 def test_a_slip_and_a_study_are_in_order():
     assert owned("Springs: a review", 1) == 0
     assert owned("Springs: a cohort study", 5) == 0
+    assert owned("Springs: a retrospective review of 20 charts", 5) == 0
+
+
+def test_a_review_may_call_itself_a_study():
+    text = "Springs: a review\n\nDiscussion\n\n" + "The present study found 12. " * 5
+    found = audit(read(Source("a.txt", text)))
+    assert Kind.PHANTOM not in {one.kind for one in found}
