@@ -158,6 +158,10 @@ def preview(
         try:
             session.run()
         except KeyboardInterrupt:
+            if interruption.asked() is signal.SIGTERM:
+                raise
+            # The usual way to end a preview: nothing was cut short.
+            interruption.met()
             click.echo("\nPreview ended.")
 
 

@@ -81,6 +81,11 @@ def heed() -> None:
         raise Interrupted
 
 
+def met() -> None:
+    """Forget what was asked: it is done, and there is nothing to tell of it."""
+    _requests.forget()
+
+
 def asked() -> signal.Signals | None:
     """Return the first signal that asked to stop."""
     return _requests.asked

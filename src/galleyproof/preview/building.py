@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from galleyproof import build
+from galleyproof import build, interruption
 from galleyproof.config import Target
 from galleyproof.diagnostics import Diagnostic
 from galleyproof.errors import GalleyError
@@ -49,6 +49,7 @@ def run(path: Path, targets: Sequence[Target], into: Path) -> Outcome:
     try:
         report = _render(path, targets, into)
     except GalleyError as error:
+        interruption.heed()  # a program that was stopped with us has not failed
         return Outcome(seconds=time.perf_counter() - began, failure=error)
     except OSError as error:
         failed = GalleyError(

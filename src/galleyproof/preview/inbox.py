@@ -5,6 +5,7 @@ However many saves come while a build runs, they wait here as one.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from threading import Condition
@@ -52,6 +53,17 @@ class Inbox:
             self._changed.clear()
             self._beside = self._again = False
             return request
+
+    def calm(self, quiet_s: float, longest_s: float) -> None:
+        """Wait, where something waits already, until nothing more has come for a while.
+
+        What came while a build ran is likely to be one of many.
+        """
+        deadline = time.monotonic() + longest_s
+        with self._condition:
+            while self._waiting and time.monotonic() < deadline:
+                if not self._condition.wait(quiet_s):
+                    return
 
     def forget(self, paths: Iterable[str]) -> None:
         """Drop changes that turn out to be the build's own."""

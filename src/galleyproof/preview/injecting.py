@@ -10,6 +10,7 @@ import re
 PREFIX = "/.galley/"
 """Where the preview's own files are; no output has a hidden name."""
 _HEAD_END = re.compile(r"</head\s*>", re.I)
+_ICON = re.compile(r"<link\b[^>]*\brel=[\"']?(?:shortcut )?icon", re.I)
 _EMBEDDED = re.compile(
     r"<(?:script|iframe|img|link|source|video|audio|embed)\b[^>]*?"
     r"\b(?:src|href)\s*=\s*[\"']?(https?://[a-z0-9.-]+(?::\d+)?)[/\"'\s>]",
@@ -19,7 +20,9 @@ _EMBEDDED = re.compile(
 
 def live(page: str, version: str) -> str:
     """Return a page with the live script; `version` says which build it is of."""
+    icon = "" if _ICON.search(page) else '<link rel="icon" href="data:,">\n'
     tags = (
+        f"{icon}"
         f'<link rel="stylesheet" href="{PREFIX}live.css">\n'
         f'<script type="module" src="{PREFIX}live.js" id="galley-live" '
         f'data-version="{version}"></script>\n'

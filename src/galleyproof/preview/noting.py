@@ -14,9 +14,11 @@ from galleyproof.lineage import ledger as ledgers
 from galleyproof.preview.placing import Map, page_map
 from galleyproof.preview.state import Note
 from galleyproof.project import SourceFiles
-from galleyproof.spans import Source
+from galleyproof.spans import Source, Span
 
 MOST = 50
+_AROUND = 48
+"""Characters of a line before and behind."""
 _TEXTS = frozenset({".qmd", ".md"})
 
 
@@ -66,10 +68,24 @@ def _note(one: Diagnostic, maps: Mapping[str, Map], places: SourceFiles) -> Note
         hint=one.hint,
         detail=one.detail,
         place=f"{shown}:{span.line}" if span.line else shown,
-        excerpt=places.line(span.path, span.line).strip()[:200],
+        excerpt=_excerpt(span, places.line(span.path, span.line)),
         page=page,
         block=block,
     )
+
+
+def _excerpt(span: Span, line: str) -> tuple[str, str, str]:
+    """Cut a line around what a finding is about."""
+    start = max(span.column - 1, 0)
+    end = span.end_column - 1 if span.end_line == span.line else start
+    if span.end_line > span.line:
+        end = len(line)
+    before, meant, behind = line[:start], line[start:end], line[max(start, end) :]
+    if len(before) > _AROUND:
+        before = "…" + before[-_AROUND:]
+    if len(behind) > _AROUND:
+        behind = behind[:_AROUND] + "…"
+    return before.lstrip(), meant[: 4 * _AROUND], behind.rstrip()
 
 
 def _where(

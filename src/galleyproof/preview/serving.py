@@ -294,8 +294,10 @@ class _Handler(BaseHTTPRequestHandler):
             if beside:
                 site.looking.add(token)
                 site.wanted()
-            while not site.board.closed:
+            while True:
                 news = site.board.after(number, _HEARTBEAT_S)
+                if site.board.closed:
+                    return
                 if news is None:
                     self.wfile.write(b": still here\n\n")
                     continue

@@ -24,6 +24,8 @@ from galleyproof.preview.state import Board, Note, State
 from galleyproof.preview.watching import Watcher
 from galleyproof.project import SourceFiles, open_project, project_directory, survey
 
+_QUIET_S = 0.2
+_LONGEST_S = 2.0
 _WORKSPACE = Path(".galley") / "preview"
 
 
@@ -134,6 +136,7 @@ class Session:
         while True:
             if request is not None:
                 self.answer(request)
+                self.inbox.calm(_QUIET_S, _LONGEST_S)
             request = self.inbox.take()
 
     def answer(self, request: Request) -> None:

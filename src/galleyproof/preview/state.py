@@ -23,8 +23,8 @@ class Note:
     detail: str = ""
     place: str = ""
     """File and line, as the author would name them."""
-    excerpt: str = ""
-    """That line."""
+    excerpt: tuple[str, str, str] = ("", "", "")
+    """Of that line: what is meant, and what stands before and behind it."""
     page: str = ""
     """Path of the page that it belongs to; empty: of none."""
     block: int | None = None
@@ -94,7 +94,9 @@ class Board:
             ready = self._condition.wait_for(
                 lambda: self._closed or self._number > number, timeout_s
             )
-            return (self._number, self._state) if ready else None
+            if not ready or self._closed:
+                return None
+            return self._number, self._state
 
     def close(self) -> None:
         """Wake all who wait; there will be nothing more."""

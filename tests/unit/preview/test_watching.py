@@ -176,6 +176,20 @@ def test_what_comes_meanwhile_waits_as_one():
     assert inbox.take(0) is None
 
 
+def test_it_waits_while_more_is_coming():
+    inbox = Inbox()
+    began = time.monotonic()
+    inbox.calm(5, 5)  # nothing waits
+    inbox.put(Request(changed=frozenset({"a"})))
+    more = threading.Timer(0.15, inbox.put, [Request(changed=frozenset({"b"}))])
+    more.start()
+    inbox.calm(0.3, 5)
+    assert inbox.changed == {"a", "b"}
+    inbox.calm(5, 0)
+    assert time.monotonic() - began < 4
+    more.join()
+
+
 # The watcher -------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ const more = h("button", { type: "button", hidden: "hidden", click: () => next()
 const beside = h("a", { href: "/.galley/beside.html", target: "galley-beside" }, "PDF");
 const bar = h("div", { class: "galley-ui galley-live-bar", role: "region", "aria-label": "Preview" },
   dot, words, more, beside);
-let stops = [], at = -1;
+let stops = [], at = -1, arrived = () => {};
 
 export function prepare(shown = { beside: true }) {
   beside.hidden = !shown.beside;
@@ -21,9 +21,11 @@ export function tell(kind, text) {
   words.textContent = text;
 }
 
-// A button that leads from one element to the next, in the order of the page.
-export function lead(elements, word) {
-  stops = elements.filter((element) => element.isConnected);
+// A button that leads from one element to the next, in the order of the page; `arrive`
+// is told of each.
+export function lead(elements, word, arrive = () => {}) {
+  stops = elements;
+  arrived = arrive;
   at = -1;
   more.hidden = !stops.length;
   more.textContent = stops.length ? plural(stops.length, word) : "";
@@ -31,12 +33,17 @@ export function lead(elements, word) {
 }
 
 function next() {
-  stops = stops.filter((element) => element.isConnected);
-  if (!stops.length) { more.hidden = true; return; }
-  at = (at + 1) % stops.length;
-  for (let box = stops[at].closest("details"); box; box = box.parentNode.closest("details")) box.open = true;
-  stops[at].scrollIntoView({ block: "center" });
-  stops[at].focus({ preventScroll: true });
+  for (let tries = stops.length; tries > 0; tries -= 1) {
+    at = (at + 1) % stops.length;
+    const element = stops[at];
+    if (!element.isConnected) continue;
+    for (let box = element.closest("details"); box; box = box.parentNode.closest("details")) box.open = true;
+    element.scrollIntoView({ block: "center", behavior: "instant" });
+    element.focus({ preventScroll: true });
+    arrived(at);
+    return;
+  }
+  more.hidden = true;
 }
 
 export const link = (page) => {

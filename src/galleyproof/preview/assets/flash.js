@@ -7,7 +7,7 @@ const MARKS = /[†‡§]+\s*$/;
 export const printed = (element) => element.textContent.replace(/\s+/g, " ").replace(MARKS, "").trim();
 
 const said = h("div", { class: "galley-ui galley-live-said", role: "status", "aria-live": "polite" });
-let shown = [], timer = 0;
+let shown = [], taken = [], timer = 0; // `taken`: where notes stand
 
 export function prepare() {
   document.body.append(said);
@@ -16,27 +16,47 @@ export function prepare() {
 // `changes`: elements with the texts that they had and have.
 export function flash(changes) {
   clear();
-  for (const { element, old, now } of changes) {
-    element.classList.add("galley-live-changed");
-    shown.push(element);
-    if (shown.length <= MOST_SHOWN) note(element, old, now);
-  }
+  changes.forEach(({ element }) => element.classList.add("galley-live-changed"));
+  const near = changes.filter(({ element }) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return bottom > -innerHeight && top < 2 * innerHeight;
+  });
+  shown = [...changes.map(({ element }) => element)];
+  near.slice(0, MOST_SHOWN).forEach(note);
   if (changes.length) timer = setTimeout(clear, SHOWN_MS);
   speak(changes);
 }
 
-// Above the number, in the page, so that it moves with it.
-function note(element, old, now) {
+// Mark one of them once more: the reader has come to it.
+export function again(change) {
+  clear();
+  change.element.classList.add("galley-live-changed");
+  shown.push(change.element);
+  note(change);
+  timer = setTimeout(clear, SHOWN_MS);
+}
+
+// Above the number, in the page, so that it moves with it; below it where another note
+// is in the way. What is scrolled out of its table has none.
+function note({ element, old, now }) {
+  const at = element.getClientRects()[0];
+  const around = element.closest(".scroll");
+  const frame = around && around.getBoundingClientRect();
+  if (!at || (frame && (at.right < frame.left || at.left > frame.right))) return;
   const box = h("span", { class: "galley-ui galley-live-note", "aria-hidden": "true" },
     h("s", null, old), " → ", h("b", null, now));
   document.body.append(box);
   shown.push(box);
-  const at = element.getClientRects()[0];
-  if (!at) { box.remove(); return; }
-  const width = document.documentElement.clientWidth;
-  const left = Math.max(8, Math.min(at.left, width - box.offsetWidth - 8));
+  const { offsetWidth: width, offsetHeight: height } = box;
+  const end = element.getBoundingClientRect().bottom;
+  const left = Math.max(8, Math.min(at.left, document.documentElement.clientWidth - width - 8));
+  const tops = [at.top - height - 3, end + 3, at.top - 2 * height - 5, end + height + 5];
+  const free = (top) => !taken.some((other) => left < other.right && other.left < left + width
+    && top < other.bottom && other.top < top + height);
+  const top = tops.find(free) ?? tops[0];
+  taken.push({ left, right: left + width, top, bottom: top + height });
   box.style.left = `${left + scrollX}px`;
-  box.style.top = `${at.top + scrollY - box.offsetHeight - 3}px`;
+  box.style.top = `${top + scrollY}px`;
 }
 
 function clear() {
@@ -46,6 +66,7 @@ function clear() {
     else each.classList.remove("galley-live-changed");
   }
   shown = [];
+  taken = [];
 }
 
 function speak(changes) {

@@ -68,7 +68,10 @@ function report(state, boxes, changes) {
   else if (state.beside_notes.length) bar.tell("bad", "The PDF is the last good one");
   else bar.tell("good", `Built${took}`);
   if (errors) bar.lead(boxes, "finding");
-  else if (changes.length) bar.lead(changes.map(({ element }) => element), "changed number");
+  else if (changes.length) {
+    bar.lead(changes.map(({ element }) => element), "changed number",
+      (at) => flash.again(changes[at]));
+  }
   else if (state.version !== reported || !state.good) bar.lead([], "");
   reported = state.version;
   const words = state.notes.map(({ severity, message, place }) => `${severity}: ${message}, ${place}`);
@@ -108,6 +111,7 @@ async function renew(wanted) {
       if (again) again.focus({ preventScroll: true });
     }
   });
+  changes.reverse(); // they were found from the end
   flash.flash(changes);
   return changes;
 }

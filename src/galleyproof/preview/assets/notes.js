@@ -56,9 +56,9 @@ function box({ severity, code, message, hint, detail, place, excerpt }) {
     h("strong", null, severity), place ? h("code", null, place) : "",
     code ? h("span", { class: "galley-live-code" }, code) : ""),
   h("p", { class: "galley-live-message" }, ...marked(first)),
-  excerpt ? h("pre", null, excerpt) : "",
+  excerpt.some(Boolean) ? h("pre", null, excerpt[0], h("mark", null, excerpt[1]), excerpt[2]) : "",
   hint ? h("p", { class: "galley-live-hint" }, h("b", null, "Hint: "), ...marked(hint)) : "",
-  long ? h("details", null, h("summary", null, "Traceback"), h("pre", null, long)) : "");
+  long ? h("details", null, h("summary", null, "Details"), h("pre", null, long)) : "");
 }
 
 // Words in backticks are code.
