@@ -391,12 +391,19 @@ def cache_clean(path: Path) -> None:
 
 @galley.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--data",
+    "data",
+    type=click.Path(path_type=Path, exists=True),
+    help="What the cited works report: a CSV file of facts, or a project's directory.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Findings as JSON.")
-def audit(file: Path, *, as_json: bool) -> None:
+def audit(file: Path, *, data: Path | None, as_json: bool) -> None:
     """Look for what cannot be right in a published article's plain text.
 
     FILE is text or Markdown with the reference list at its end. Nothing is looked up:
-    what is found contradicts the article itself. Ends with 1 where something was found.
+    what is found contradicts the article itself, or the facts given with --data. Ends
+    with 1 where something was found.
     """
     from galleyproof import files
     from galleyproof.checks import articles
@@ -407,7 +414,9 @@ def audit(file: Path, *, as_json: bool) -> None:
     source = files.read(file, file.as_posix())
     if isinstance(source, Diagnostic):
         raise FindingsError("the article cannot be read", diagnostics=[source])
-    found = articles.audit(articles.read(source))
+    article = articles.read(source)
+    works = articles.facts_of(data, article) if data else ()
+    found = articles.audit(article, works)
     write = audited.audited_json if as_json else audited.audited
     click.echo(write(source, found), nl=False)
     if found:

@@ -1,7 +1,8 @@
 """Every rule of the audit, and their findings in order.
 
-A rule is a pure function of an article. To add one, write it in a module beside this
-and a line in `RULES`.
+A rule is a pure function of an article: of its parts (`RULES`), of its sentences too
+(`PROSE`), or of what the cited works report as well (`FACTUAL`). To add one, write it
+in a module beside this and a line in one of the three.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from galleyproof.checks.articles import (
     citing,
     course,
     design,
+    factual,
     listing,
     names,
+    originals,
     reporting,
     scope,
     sources,
@@ -22,6 +25,7 @@ from galleyproof.checks.articles import (
     units,
     wholes,
 )
+from galleyproof.checks.articles.facts import Work
 from galleyproof.checks.articles.model import Article, Finding, Kind
 from galleyproof.checks.articles.prose import Sentence, sentences
 
@@ -70,10 +74,28 @@ PROSE: tuple[Callable[[Article, Sequence[Sentence]], Iterable[Finding]], ...] = 
 """Rules that read sentences, which are taken apart once."""
 
 
-def audit(article: Article) -> tuple[Finding, ...]:
+FACTUAL: tuple[
+    Callable[[Article, Sequence[Sentence], Sequence[Work]], Iterable[Finding]], ...
+] = (
+    originals.check,
+    factual.denominators,
+    factual.other_works,
+    factual.largest,
+    factual.times,
+    factual.heterogeneity,
+    factual.populations,
+)
+"""Rules that compare with what the cited works report."""
+
+
+def audit(article: Article, works: Sequence[Work] = ()) -> tuple[Finding, ...]:
     """Run every rule; findings by kind, then by place, each once."""
     prose = tuple(sentences(article))
     found = dict.fromkeys(one for rule in RULES for one in rule(article))
     found |= dict.fromkeys(one for rule in PROSE for one in rule(article, prose))
+    if works:
+        found |= dict.fromkeys(
+            f for rule in FACTUAL for f in rule(article, prose, works)
+        )
     kinds = list(Kind)
     return tuple(sorted(found, key=lambda f: (kinds.index(f.kind), f.start, f.message)))

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     SCOPE = "another scope than the title's or the aim's"
     NO_SOURCE = "numbers without a source"
     NO_NUMBER = "claims without a number"
+    FACT = "statements that the cited works contradict"
     STYLE = "forms that are mixed"
 
 

@@ -1,6 +1,7 @@
 """How the tests of the audit write an article: invented, of hills and springs."""
 
 from galleyproof.checks.articles import audit, read
+from galleyproof.checks.articles.facts import of_table
 from galleyproof.spans import Source
 
 FILLER = "Water runs down and is wet. " * 300
@@ -28,3 +29,15 @@ def found(body, *kinds):
 def quoted(body, *kinds):
     """Return what the findings of some kinds quote."""
     return [quote for quote, _ in found(body, *kinds)]
+
+
+def beside(body, facts, *kinds):
+    """Return quotes and messages of the findings of some kinds, beside facts."""
+    article = read(Source("a.txt", body))
+    text = article.source.text
+    works = tuple(of_table(Source("facts.csv", facts)))
+    return [
+        (text[one.start : one.end], one.message)
+        for one in audit(article, works)
+        if one.kind in kinds
+    ]
