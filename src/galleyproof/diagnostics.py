@@ -131,6 +131,13 @@ class Code(Enum):
         "A name without its reference cannot be looked up.",
         "Add the citation behind the name.",
     )
+    RESULT_ATTRIBUTED = (
+        "result-attributed",
+        "A sentence of a review says whose p or percentage it reports.",
+        "Among several studies, a result without a name is anybody's.",
+        "Name or cite the study in the sentence. What the review counted itself is"
+        " said to be so: `we`, `pooled`, `of the studies`.",
+    )
     BIBLIOGRAPHY_READABLE = (
         "bibliography-readable",
         "The bibliography parses and each key occurs once.",

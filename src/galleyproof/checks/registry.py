@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from galleyproof.bibliography import Bibliography
 from galleyproof.checks import (
+    attributing,
     cited,
     citing,
     conditions,
@@ -134,6 +135,20 @@ def _citations(inputs: Inputs) -> Iterator[Diagnostic]:
 
 
 def _context(inputs: Inputs) -> Iterator[Diagnostic]:
+    for manuscript, known in _libraries(inputs):
+        yield from citing.check(manuscript.document, known)
+
+
+def _attribution(inputs: Inputs) -> Iterator[Diagnostic]:
+    studies = inputs.data.tables.get("studies")
+    many = len(studies.rows) if studies else 0
+    for manuscript, known in _libraries(inputs):
+        if attributing.is_review(manuscript.config.metadata, many):
+            yield from attributing.check(manuscript.document, known)
+
+
+def _libraries(inputs: Inputs) -> Iterator[tuple[Manuscript, Library]]:
+    """Yield each manuscript with what it may cite, read once for all of them."""
     known: dict[tuple[str, ...], Library] = {}
     for manuscript in inputs.manuscripts:
         names = tuple(one.path for one in manuscript.bibliographies)
@@ -145,7 +160,7 @@ def _context(inputs: Inputs) -> Iterator[Diagnostic]:
                     for k, e in one.entries.items()
                 }
             )
-        yield from citing.check(manuscript.document, known[names])
+        yield manuscript, known[names]
 
 
 def _references(inputs: Inputs) -> Iterator[Diagnostic]:
@@ -282,6 +297,7 @@ CHECKS: tuple[Check, ...] = (
         codes=(Code.CITATION_FITS_NAME, Code.NAME_CITED),
         run=_context,
     ),
+    Check(name="attribution", codes=(Code.RESULT_ATTRIBUTED,), run=_attribution),
     Check(name="data", codes=(Code.DATA_VALID,), run=_data),
     Check(name="evidence", codes=evidence.CODES, run=_evidence),
     Check(
