@@ -151,7 +151,7 @@ class Session:
 
     def _build_pages(self, because: Sequence[str]) -> None:
         before = self.board.state
-        self.board.put(replace(before, building=True, because=because))
+        self.board.put(replace(before, building="page", because=because))
         texts = noting.sources(self.directory, self.watcher.paths)
         outcome = building.run(self.path, (Target.HTML,), self._pages)
         ignored = self._settle(frozenset(because), outcome)
@@ -162,7 +162,7 @@ class Session:
             notes = noting.of_failure(outcome.failure, self._good, places)
             state = _told(replace(before, good=False), notes)
         self.board.put(
-            replace(state, building=False, because=because, seconds=outcome.seconds)
+            replace(state, building="", because=because, seconds=outcome.seconds)
         )
         self.tell(
             Built(
@@ -231,7 +231,7 @@ class Session:
 
     def _build_beside(self, because: Sequence[str]) -> None:
         self._beside_of = self.board.state.version
-        self.board.put(replace(self.board.state, building=True))
+        self.board.put(replace(self.board.state, building="pdf"))
         outcome = building.run(self.path, (Target.PDF,), self._besides)
         notes: Sequence[Note] = ()
         places = SourceFiles(self.directory)
@@ -246,7 +246,7 @@ class Session:
         self.board.put(
             replace(
                 state,
-                building=False,
+                building="",
                 beside=self._beside_of if outcome.good else state.beside,
                 besides=pdfs if outcome.good else state.besides,
                 beside_notes=tuple(notes[: noting.MOST]),

@@ -37,7 +37,8 @@ class State:
 
     version: str = ""
     """Of the pages that are served: it differs where they may differ."""
-    building: bool = False
+    building: str = ""
+    """What is being built: `page`, `pdf` or nothing."""
     because: Sequence[str] = ()
     """What was changed."""
     good: bool = True

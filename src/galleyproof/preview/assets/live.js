@@ -13,6 +13,8 @@ let sent = document.cloneNode(true);
 let version = document.getElementById("galley-live").dataset.version;
 let pictures = null;
 let stream = null, busy = 0, waiting = null, working = false;
+let changes = []; // the numbers that the last build changed
+let spoken = "";
 known(sent.body, document.body);
 
 const pageOf = (state) => path || (state.pages.includes("index.html") ? "index.html" : state.pages[0] || "");
@@ -38,70 +40,65 @@ async function take(state) {
 async function agree(state) {
   clearTimeout(busy);
   if (state.building) {
-    busy = setTimeout(() => bar.tell("busy", "Building …"), BUSY_MS);
-    if (state.version === version) return;
+    const words = state.building === "pdf" ? "Building the PDF …" : "Building …";
+    busy = setTimeout(() => bar.tell("busy", words), BUSY_MS);
+    if (state.building === "page" && state.version === version) return;
   }
   const page = pageOf(state);
   bar.link(page);
-  let changes = [];
-  if (state.version !== version) changes = await renew(state.version);
-  if (changes === null) return; // the page is being loaded anew
+  if (state.version !== version && !(await renew(state.version))) return;
   refreshPictures(state.pictures);
-  const boxes = steadilyShow(state, page);
-  if (!state.building) report(state, boxes, changes);
-}
-
-function steadilyShow(state, page) {
+  const found = [...state.notes, ...state.beside_notes];
   let boxes = [];
-  const placed = Boolean(version);
-  steadily(() => {
-    boxes = notes.show([...state.notes, ...state.beside_notes], page, state.untold, placed);
-  });
-  return boxes;
+  steadily(() => { boxes = notes.show(found, page, state.untold, Boolean(version)); });
+  lead(boxes);
+  speak(found);
+  if (!state.building) judge(state);
 }
 
-let spoken = "";
-function report(state, boxes, changes) {
-  const errors = boxes.length;
-  const took = state.seconds === null ? "" : ` in ${state.seconds.toFixed(1)} s`;
-  if (!state.good) bar.tell("bad", version ? "The page is the last good one" : "Not built yet");
-  else if (state.beside_notes.length) bar.tell("bad", "The PDF is the last good one");
-  else bar.tell("good", `Built${took}`);
-  if (errors) bar.lead(boxes, "finding");
-  else if (changes.length) {
+function judge({ good, seconds, beside_notes: beside }) {
+  if (!good) bar.tell("bad", version ? "The page is the last good one" : "Not built yet");
+  else if (beside.length) bar.tell("bad", "The PDF is the last good one");
+  else bar.tell("good", seconds === null ? "Built" : `Built in ${seconds.toFixed(1)} s`);
+}
+
+// To the findings; where there are none, to the numbers that changed last.
+function lead(boxes) {
+  if (boxes.length) bar.lead(boxes, "finding");
+  else {
     bar.lead(changes.map(({ element }) => element), "changed number",
       (at) => flash.again(changes[at]));
   }
-  else if (state.version !== reported || !state.good) bar.lead([], "");
-  reported = state.version;
-  const words = state.notes.map(({ severity, message, place }) => `${severity}: ${message}, ${place}`);
+}
+
+function speak(found) {
+  const words = found.map(({ severity, message, place }) => `${severity}: ${message}, ${place}`);
   const now = words.slice(0, 2).join("; ");
   if (now !== spoken) flash.say(now || "Nothing is wrong any more");
   spoken = now;
 }
-let reported = version;
 
 // The newer page ---------------------------------------------------------------------
 
-// Return the numbers that changed; null where the page has to be loaded anew.
+// Return whether the page agrees; it does not where it has to be loaded anew.
 async function renew(wanted) {
   const answer = await fetch(location.pathname, { cache: "no-store" });
-  if (!answer.ok) { version = wanted; return []; } // this page is built no more
+  if (!answer.ok) { version = wanted; return true; } // this page is built no more
   const text = await answer.text();
   const page = new DOMParser().parseFromString(text, "text/html");
   const tag = page.getElementById("galley-live");
   if (!tag || !version || scripts(page) !== scripts(sent)) {
     location.reload();
-    return null;
+    return false;
   }
-  const changes = [];
+  changes = [];
   steadily(() => {
     const focused = document.activeElement;
     document.title = page.title;
     styles(page);
     morph(sent.body, page.body, (before, after, element) => {
       const [old, now] = [flash.printed(before), flash.printed(after)];
-      if (old !== now && element.getClientRects().length) changes.push({ element, old, now });
+      if (old !== now && !element.closest("nav")) changes.push({ element, old, now });
     });
     sent = page;
     version = tag.dataset.version;
@@ -113,7 +110,7 @@ async function renew(wanted) {
   });
   changes.reverse(); // they were found from the end
   flash.flash(changes);
-  return changes;
+  return true;
 }
 
 // What the page runs; where that changes, it has to run from the beginning.
