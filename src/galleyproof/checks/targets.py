@@ -186,16 +186,22 @@ def _headings(document: Document) -> Iterator[tuple[Chapter, Block]]:
                 yield piece.chapter, block
 
 
+def _title(chapter: Chapter, heading: Block) -> str:
+    text = chapter.source.text[heading.content_start : heading.content_end]
+    return re.sub(r"\{[^{}]*\}\s*$", "", text).strip()
+
+
 def skipping(document: Document) -> Iterator[Diagnostic]:
     """Find headings that are more than one level below the one before them.
 
-    A heading in a div may be the title of a box, and is left out.
+    A heading in a div may be the title of a box, and one without text is an anchor;
+    both are left out.
     """
     if is_slides(document):
         return
     level = 0
     for chapter, heading in _headings(document):
-        if heading.depth:
+        if heading.depth or not _title(chapter, heading):
             continue
         if level and heading.level > level + 1:
             yield Diagnostic(

@@ -96,6 +96,7 @@ def skipping(text, **files):
         "## A\n\n### B",
         "# A\n\n::: {.callout-note}\n### Title\n:::\n\n## B",
         "---\nformat:\n  revealjs: default\n---\n\n# A\n\n### B",
+        "# A\n\n###### {#anchor}\n\nText\n\n## B",
     ],
 )
 def test_headings_in_order(text):

@@ -15,10 +15,13 @@ from galleyproof.checks.statistics.found import Trouble
 from galleyproof.checks.statistics.markup import plain
 
 
-def recompute(text: str) -> Iterator[Trouble]:
-    """Yield what in a running text does not recompute, in no particular order."""
+def recompute(text: str, around: str = "") -> Iterator[Trouble]:
+    """Yield what in a running text does not recompute, in no particular order.
+
+    All that it stands in, `around`, may say how its tests were done.
+    """
     text = plain(text)
-    yield from apa.check(text)
+    yield from apa.check(text, around)
     if "%" in text:
         yield from counts.check(text)
         yield from shares.check(text)

@@ -3,8 +3,9 @@
 Reads what R's statcheck reads, `t(28) = 2.20, p = .036`, `F(2, 57)`, `χ2(1, N = 90)`,
 `r(58)`, `z`, `Q(10)`, `ns`, and the same where it is written with emphasis, as
 mathematics, with the degrees of freedom behind it or an effect size before the p. The
-verdict is that of `recheck_statistic`. Where a text says that p-values were corrected
-for how many there are, one that is larger than the statistic gives is in order.
+verdict is that of `recheck_statistic`. Where the text, or the code beside it, says that
+p-values were corrected for how many there are, one that is larger than the statistic
+gives is in order.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ _ONE_TAILED = re.compile(r"one.?sided|one.?tailed|directional", re.IGNORECASE)
 _CORRECTED = re.compile(
     r"bonferroni|\bholm\b|tukey|scheff|[sš]id[aá]k|dunnett|dunn['’]s|\bfdr\b|false.discovery"
     r"|benjamini|hochberg|multiple.(?:comparison|testing|test)|permut|bootstrap"
-    r"|greenhouse|huynh|(?:adjusted|corrected).{0,12}\bp\b"
+    r"|greenhouse|huynh|family.?wise|\badjust\s?=\s?[\"']|p\.adjust|post.?hoc|(?:adjusted|corrected).{0,12}\bp\b"
     r"|\bp\b.{0,30}(?:adjusted|corrected|adj)",
     re.IGNORECASE,
 )
@@ -150,13 +151,18 @@ def _p(match: re.Match[str]) -> str | None:
 _MOST_DECIMALS = 10
 
 
-def check(text: str) -> Iterator[Trouble]:
-    """Recompute the p of every test statistic in a plain text."""
+def check(text: str, around: str = "") -> Iterator[Trouble]:
+    """Recompute the p of every test statistic in a plain text.
+
+    What it stands in, `around`, may say how the tests were done.
+    """
     found = list(read(text))
     if not found:
         return
-    one_tailed = bool(_ONE_TAILED.search(text))
-    corrected = bool(_CORRECTED.search(text))
+    one_tailed, corrected = (
+        any(pattern.search(one) for one in (text, around))
+        for pattern in (_ONE_TAILED, _CORRECTED)
+    )
     for one in found:
         yield from _judged(one, one_tailed=one_tailed, corrected=corrected)
 

@@ -48,7 +48,7 @@ def _block(chapter: Chapter, block: Block, starts: list[int]) -> Iterator[Diagno
             mark = " " if stretch.kind in _INVISIBLE else _HIDDEN
             text = text[:begin] + mark * (end - begin) + text[end:]
     text = text[: block.content_end - offset]
-    for one in recompute(text):
+    for one in recompute(text, around=chapter.source.text):
         yield Diagnostic(
             code=Code.STATISTIC_CONSISTENT,
             span=chapter.source.span(offset + one.start, offset + one.end),

@@ -138,6 +138,19 @@ def test_code_and_what_it_prints_are_not_judged(text):
     assert list(chapters.check(document.chapters)) == []
 
 
+def test_a_correction_may_be_named_elsewhere_in_the_chapter():
+    def messages(text):
+        document = expand("a.qmd", lambda path: Source(path, text))
+        return list(chapters.check(document.chapters))
+
+    larger, smaller = "It was z = 3.53, p = .003.\n", "It was z = 3.53, p < .0001.\n"
+    code = '```{r}\ncontrast(means, adjust = "holm")\n```\n\n'
+    assert len(messages(larger)) == 1
+    assert messages("The family-wise error rate was controlled.\n\n" + larger) == []
+    assert messages(code + larger) == []
+    assert len(messages(code + smaller)) == 1
+
+
 def test_a_chapter_says_where():
     text = "Slower,\n<i>t</i>(38) = 2.10, <i>p</i> = .43.\n"
     document = expand("a.qmd", lambda path: Source(path, text))
