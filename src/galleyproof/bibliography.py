@@ -7,7 +7,7 @@ bibliography does not pay for it. Keys are compared as citations write them, wit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -277,4 +277,46 @@ def _has(entry: Entry, name: str) -> bool:
 def _invalid(span: Span, message: str, hint: str) -> Diagnostic:
     return Diagnostic(
         code=Code.BIBLIOGRAPHY_READABLE, span=span, message=message, hint=hint
+    )
+
+
+# Narrowing ------------------------------------------------------------------------
+
+_START = re.compile(r"^[ \t]*@(?P<type>\w+)[ \t]*[{(]\s*(?P<key>[^\s,{}()\"]*)", re.M)
+_ALIASES = re.compile(r"[,\s]ids\s*=", re.I)
+_NEEDS = re.compile(
+    r"[,\s](?:crossref|xref|xdata|entryset|related)\s*=\s*[{\"]([^{}\"]*)[}\"]", re.I
+)
+
+
+def narrowed(text: str, keys: Iterable[str]) -> str:
+    """Return a bibliography without the entries that nobody needs.
+
+    Kept are those of the keys, those that they refer to (`crossref` and its like), and
+    whatever is no entry (`@string`). The text as it is, where entries do not begin at
+    the beginning of a line and end before the next.
+    """
+    starts = [*_START.finditer(text)]
+    ends = [*(start.start() for start in starts[1:]), len(text)]
+    parts = [text[s.start() : end] for s, end in zip(starts, ends, strict=True)]
+    if any(part.count("{") != part.count("}") for part in parts):
+        return text
+    entries: dict[str, list[str]] = {}
+    for start, part in zip(starts, parts, strict=True):
+        entries.setdefault(start["key"], []).append(part)
+    wanted, waiting = set[str](), list(keys)
+    while waiting:
+        key = waiting.pop()
+        if key not in wanted:
+            wanted.add(key)
+            needs = (
+                n[1] for part in entries.get(key, ()) for n in _NEEDS.finditer(part)
+            )
+            waiting += [each.strip() for need in needs for each in need.split(",")]
+    return "".join(
+        part
+        for start, part in zip(starts, parts, strict=True)
+        if start["key"] in wanted
+        or start["type"].lower() in _NO_ENTRY
+        or _ALIASES.search(part)
     )

@@ -16,6 +16,7 @@ from galleyproof.errors import FindingsError
 from galleyproof.lineage.entries import Entries
 from galleyproof.memory import without_collecting
 from galleyproof.qmd.features import unsupported
+from galleyproof.render.citing import Citations
 from galleyproof.render.model import Artefact, Manuscript, Options
 from galleyproof.render.pictures import Pictures
 from galleyproof.render.printed import Names, named
@@ -77,6 +78,7 @@ def typeset(
     pictures.copy(into, seen.values())
     if options.sources and entries:
         seen = _sourced(seen, manuscript, names, entries)
+    citations = Citations(options=options, store=store)
     siblings = tuple(f"{options.name}.{target.suffix}" for target in targets)
 
     def write(target: Target) -> Artefact:
@@ -87,6 +89,7 @@ def typeset(
             options=options,
             into=into,
             pictures=pictures,
+            citations=citations,
             siblings=siblings,
         )
         artefact = job.write()

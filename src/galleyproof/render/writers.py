@@ -15,18 +15,21 @@ from galleyproof import tools
 from galleyproof.config import Target
 from galleyproof.errors import OutputError, ToolError
 from galleyproof.render import docx, docx_front, html, jats, pdf, printed
+from galleyproof.render.citing import Citations, Tree, dumped, keys_in
+from galleyproof.render.fragments import with_fragments
 from galleyproof.render.model import Artefact, Options
 from galleyproof.render.pictures import Pictures
 from galleyproof.render.reference_docx import (
     reference_docx,
     without_custom_properties,
 )
-from galleyproof.render.tree import Document, Nodes, meta_string
+from galleyproof.render.tree import Nodes, meta_string
 from galleyproof.render.view import View
 
 _WRITERS = {
     Target.HTML: "html5",
-    Target.PDF: "typst-smart",
+    # Without `citations`, as citeproc has made them; Typst would make its own.
+    Target.PDF: "typst-smart-citations",
     Target.DOCX: "docx",
     Target.JATS: "jats_archiving+element_citations",
 }
@@ -62,6 +65,7 @@ class Job:
     options: Options
     into: Path
     pictures: Pictures
+    citations: Citations
     siblings: tuple[str, ...] = ()
     """Files that the same build writes."""
 
@@ -98,19 +102,18 @@ class Job:
             arguments += ["--toc", "--toc-depth", str(depth + 1)]
         if self.options.embed_resources:
             arguments.append("--embed-resources")
-        ended = self._pandoc(
-            html.lower(self.view.body), html.lower(self.view.abstract), arguments
-        )
+        tree = self._tree(html.lower(self.view.body), html.lower(self.view.abstract))
+        ended = self._pandoc(tree, arguments)
         path.write_bytes(ended.stdout)
         return Written(warnings=ended.warnings)
 
     def _pdf(self, path: Path) -> Written:
         anchors = printed.anchors(self.view.spots)
-        ended = self._pandoc(
+        tree = self._tree(
             [*pdf.lower(self.view.body), *pdf.pages(anchors)],
             pdf.lower(self.view.abstract),
-            ["--syntax-highlighting", "idiomatic"],
         )
+        ended = self._pandoc(tree, ["--syntax-highlighting", "idiomatic"])
         source = path.with_suffix(".typ")
         source.write_bytes(ended.stdout)
         try:
@@ -150,56 +153,72 @@ class Job:
             reference.write_bytes(
                 reference_docx(self.options.timestamp, columns=columns)
             )
-            ended = self._pandoc(
+            tree = self._tree(
                 docx.lower(self.view.body, self.pictures.for_word),
                 docx.lower(self.view.abstract, self.pictures.for_word),
-                ["--reference-doc", str(reference), "--output", "-"],
+            )
+            ended = self._pandoc(
+                tree, ["--reference-doc", str(reference), "--output", "-"]
             )
         file = without_custom_properties(ended.stdout, self.options.timestamp)
         path.write_bytes(file)
         return Written(warnings=ended.warnings)
 
     def _jats(self, path: Path) -> Written:
-        ended = self._pandoc(
-            jats.lower(self.view.body), jats.lower(self.view.abstract), []
-        )
-        xml = jats.finish(ended.stdout.decode("utf-8"), self._notes())
+        tree = self._tree(jats.lower(self.view.body), jats.lower(self.view.abstract))
+        ended = self._pandoc(tree, [])
+        xml = jats.finish(ended.stdout.decode("utf-8"), self._notes(tree))
         path.write_text(xml, encoding="utf-8")
         return Written(warnings=ended.warnings)
 
-    def _notes(self) -> dict[str, str]:
+    def _notes(self, tree: Tree) -> dict[str, str]:
         """Return the notes of the bibliography, which JATS would lose."""
-        files = [path for path in self.options.bibliography if path.suffix == ".bib"]
-        if not files:
-            return {}
-        read = tools.pandoc(
-            ["--from=biblatex", "--to=csljson", *files],
-            timeout_s=self.options.timeout_s,
-        )
+        with tempfile.TemporaryDirectory() as scratch:
+            found = self.citations.files(keys_in(tree), Path(scratch))
+            files = [path for path in found if path.suffix == ".bib"]
+            if not files:
+                return {}
+            read = tools.pandoc(
+                ["--from=biblatex", "--to=csljson", *files],
+                timeout_s=self.options.timeout_s,
+            )
         return jats.notes(json.loads(read.stdout))
 
-    def _pandoc(
-        self, body: Nodes, abstract: Nodes, arguments: list[str]
-    ) -> tools.Completed:
-        tree = Document(meta=self._metadata(abstract), blocks=body)
+    def _tree(self, body: Nodes, abstract: Nodes) -> Tree:
+        # In the order in which pandoc goes through it.
+        meta = dict(sorted(self._metadata(abstract).items()))
+        return Tree(meta=dumped(meta), blocks=tuple(map(dumped, body)))
+
+    def _pandoc(self, tree: Tree, arguments: list[str]) -> tools.Completed:
+        """Write a tree; its citations are made here where nobody has made them yet."""
         common: list[str | Path] = [
             "--from=json",
             f"--to={_WRITERS[self.target]}",
             "--standalone",
             f"--template={template(_TEMPLATES[self.target])}",
             "--wrap=none",
-            "--citeproc",
-            *(f"--bibliography={path}" for path in self.options.bibliography),
         ]
-        if self.options.csl is not None:
-            common.append(f"--csl={self.options.csl}")
-        return tools.pandoc(
-            [*common, *arguments],
-            stdin=json.dumps(tree.json, ensure_ascii=False).encode("utf-8"),
-            cwd=self.into,
-            timestamp=self.options.timestamp,
-            timeout_s=self.options.timeout_s,
-        )
+        cited = self.citations.put_into(tree)
+        shown = tree if cited is None else cited.tree
+        if self.target is Target.HTML and cited and self.citations.store:
+            shown = with_fragments(shown, self.options, self.citations.store)
+        with tempfile.TemporaryDirectory() as scratch:
+            if cited is None or self.target is Target.JATS:
+                files = self.citations.files(keys_in(tree), Path(scratch))
+                common += [f"--bibliography={path}" for path in files]
+            if cited is None:
+                common.append("--citeproc")
+                if self.options.csl is not None:
+                    common.append(f"--csl={self.options.csl}")
+            ended = tools.pandoc(
+                [*common, *arguments],
+                stdin=shown.json.encode("utf-8", "surrogatepass"),
+                cwd=self.into,
+                timestamp=self.options.timestamp,
+                timeout_s=self.options.timeout_s,
+            )
+        said = () if cited is None else cited.warnings
+        return replace(ended, stderr="\n".join([*said, ended.stderr]))
 
     def _metadata(self, abstract: Nodes) -> dict[str, Any]:
         meta = dict(self.meta)
