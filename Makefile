@@ -8,7 +8,7 @@ STAMP  := $(VENV)/.installed
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help render test check lint bench doctor lock clean
+.PHONY: help render test check audit lint bench doctor lock clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,6 +22,10 @@ test: $(STAMP) ## Run every test (browser tests where a Chromium is found)
 
 check: render ## Check the review and what was rendered of it, strictly
 	@$(BIN)/galley check --strict --executed
+
+audit: $(STAMP) ## Audit the source article again: make audit ARTICLE=article.txt
+	@test -n "$(ARTICLE)" || { echo "say where its text is: make audit ARTICLE=article.txt"; exit 2; }
+	@GALLEY_ARTICLE="$(ARTICLE)" $(BIN)/python -m pytest $(PYTEST_ARGS) tests/again/article.py
 
 lint: $(STAMP) ## Check style and types: ruff and mypy, strict
 	@$(BIN)/ruff check .

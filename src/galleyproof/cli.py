@@ -398,7 +398,10 @@ def cache_clean(path: Path) -> None:
     help="What the cited works report: a CSV file of facts, or a project's directory.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Findings as JSON.")
-def audit(file: Path, *, data: Path | None, as_json: bool) -> None:
+@click.option(
+    "--places", is_flag=True, help="Kinds and places as CSV, nothing of the text."
+)
+def audit(file: Path, *, data: Path | None, as_json: bool, places: bool) -> None:
     """Look for what cannot be right in a published article's plain text.
 
     FILE is text or Markdown with the reference list at its end. Nothing is looked up:
@@ -417,8 +420,12 @@ def audit(file: Path, *, data: Path | None, as_json: bool) -> None:
     article = articles.read(source)
     works = articles.facts_of(data, article) if data else ()
     found = articles.audit(article, works)
-    write = audited.audited_json if as_json else audited.audited
-    click.echo(write(source, found), nl=False)
+    if places:
+        alone = articles.audit(article) if works else found
+        click.echo(audited.audited_places(source, found, alone), nl=False)
+    else:
+        write = audited.audited_json if as_json else audited.audited
+        click.echo(write(source, found), nl=False)
     if found:
         raise click.exceptions.Exit(1)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import io
 import json
 from collections.abc import Sequence
 from itertools import groupby
@@ -45,8 +48,37 @@ def audited_json(source: Source, found: Sequence[Finding]) -> str:
                 "hint": one.hint,
             }
         )
-    document = {"file": source.path, "findings": listed}
+    document = {
+        "file": source.path,
+        "sha256": hashlib.sha256(source.text.encode()).hexdigest(),
+        "findings": listed,
+    }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+PLACES = ("kind", "line", "column", "end_line", "end_column", "by")
+
+
+def audited_places(
+    source: Source, found: Sequence[Finding], alone: Sequence[Finding]
+) -> str:
+    """Write kinds and places as CSV, with nothing of the text.
+
+    For a text that may not be copied. `by` is `text` for what was found without facts
+    (`alone`), `facts` for the rest. What stands at one place for two reasons is one row.
+    """
+    rows: dict[tuple[str, ...], str] = {}
+    for one in found:
+        span = source.span(one.start, one.end)
+        places = (span.line, span.column, span.end_line, span.end_column)
+        key = (one.kind.name.lower().replace("_", "-"), *map(str, places))
+        by = "text" if one in alone else "facts"
+        rows[key] = "text" if "text" in {by, rows.get(key)} else by
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(PLACES)
+    writer.writerows((*key, by) for key, by in rows.items())
+    return out.getvalue()
 
 
 def _quote(source: Source, one: Finding) -> str:
