@@ -65,7 +65,7 @@ def audited_places(
     """Write kinds and places as CSV, with nothing of the text.
 
     For a text that may not be copied. `by` is `text` for what was found without facts
-    (`alone`), `facts` for the rest. What stands at one place for two reasons is one row.
+    (`alone`), `facts` for the rest. Two reasons of one kind at one place are one row.
     """
     rows: dict[tuple[str, ...], str] = {}
     for one in found:
