@@ -817,7 +817,9 @@ function captions() {
   for (const [float, n] of counts) {
     const figure = document.getElementById(float);
     const caption = figure && figure.querySelector("figcaption");
-    if (caption) {
+    const there = caption && caption.querySelector(".galley-drawn");
+    if (there) there.textContent = `${plural(n, "number")} drawn`;
+    else if (caption) {
       caption.append(" ", button("galley-ui galley-drawn", `${plural(n, "number")} drawn`,
         () => openPanel(float), { "aria-haspopup": "dialog" }));
     }
@@ -831,8 +833,7 @@ function renewed() {
   [spans, pictures].forEach((map) => map.clear());
   numbers.length = 0;
   attach();
-  document.querySelectorAll(".galley-drawn").forEach((drawn) => drawn.remove());
-  captions();
+  later(captions);
   const [element, pin, back] = [shownAt, pinned, goBack];
   if (element) {
     const focused = card.contains(document.activeElement);
@@ -852,6 +853,8 @@ function fromAddress() {
   if (entry) jump(entry);
 }
 
+const later = window.requestIdleCallback || setTimeout;
+
 function start() {
   if (!source()) return;
   attach();
@@ -870,7 +873,7 @@ function start() {
   addEventListener("hashchange", fromAddress);
   document.addEventListener("galley:renewed", renewed);
   fromAddress();
-  (window.requestIdleCallback || setTimeout)(captions);
+  later(captions);
 }
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -4,7 +4,7 @@ import { h, plural } from "./elements.js";
 
 const SHOWN_MS = 6000, MOST_SHOWN = 40, MOST_SAID = 4;
 const MARKS = /[†‡§]+\s*$/;
-export const printed = (element) => element.textContent.replace(/\s+/g, " ").replace(MARKS, "").trim();
+export const printed = (text) => text.replace(/\s+/g, " ").replace(MARKS, "").trim();
 
 const said = h("div", { class: "galley-ui galley-live-said", role: "status", "aria-live": "polite" });
 let shown = [], taken = [], timer = 0; // `taken`: where notes stand

@@ -18,30 +18,23 @@ export function known(copy, live) {
     .forEach((child, i) => known(child, children[i]));
 }
 
-// `changed(before, after, element)` is told of each element that prints a number.
+// `changed(before, after, element)` is told of each element that prints a number. What is
+// equal in both is moved over from the older page, which is used up: so nothing of it
+// has to be looked at, however much it is.
 export function morph(before, after, changed) {
+  if (before.isEqualNode(after)) {
+    after.replaceWith(before);
+    return before;
+  }
   const live = living.get(before);
   living.set(after, live);
-  if (before.isEqualNode(after)) {
-    same(before, after);
-    return;
-  }
-  if (after.nodeType !== 1) {
-    if (before.data !== after.data) live.data = after.data;
-    return;
-  }
-  attributes(before, after, live);
-  children(before, after, live, changed);
-  if (after.dataset && after.dataset.galley) changed(before, after, live);
-}
-
-// Equal through and through: only what stands for them changes.
-function same(before, after) {
-  const [old, young] = [before.childNodes, after.childNodes];
-  for (let i = 0; i < young.length; i += 1) {
-    living.set(young[i], living.get(old[i]));
-    same(old[i], young[i]);
-  }
+  if (after.nodeType === 1) {
+    const told = after.dataset && after.dataset.galley && [before, after].map((it) => it.textContent);
+    attributes(before, after, live);
+    children(before, after, live, changed);
+    if (told) changed(...told, live);
+  } else if (before.data !== after.data) live.data = after.data;
+  return after;
 }
 
 function attributes(before, after, live) {
@@ -65,25 +58,18 @@ function children(before, after, live, changed) {
   const pairs = paired(old, young);
   const stays = new Set(pairs.values());
   for (const node of old) if (!stays.has(node)) living.get(node).remove();
-  // From the end, so that what comes next is there already.
-  let next = null;
+  // Where scripts have put something at the end, what is new goes before that.
+  const last = old.filter((node) => stays.has(node)).pop();
+  let next = last ? living.get(last).nextSibling : null;
   for (const node of young.reverse()) {
     const partner = pairs.get(node);
-    if (partner) morph(partner, node, changed);
-    else insert(node, live, next, young, pairs);
-    next = living.get(node);
-  }
-}
-
-function insert(node, live, next, young, pairs) {
-  const made = document.importNode(node, true);
-  known(node, made);
-  if (next) next.before(made);
-  else {
-    // The last one: behind what stood last, before what scripts have put at the end.
-    const last = young.find((other) => pairs.has(other));
-    if (last && living.get(pairs.get(last)).isConnected) living.get(pairs.get(last)).after(made);
-    else live.append(made);
+    if (partner) next = living.get(morph(partner, node, changed));
+    else {
+      const made = document.importNode(node, true);
+      known(node, made);
+      live.insertBefore(made, next);
+      next = made;
+    }
   }
 }
 
@@ -91,21 +77,23 @@ function insert(node, live, next, young, pairs) {
 // order; between two such pairs, what is of the same kind continues each other.
 function paired(old, young) {
   const pairs = new Map();
-  const keys = [old.map(key), young.map(key)];
-  let start = 0;
-  while (start < old.length && start < young.length && keys[0][start] === keys[1][start]) {
+  let start = 0, end = old.length, ending = young.length;
+  while (start < end && start < ending && old[start].isEqualNode(young[start])) {
     pairs.set(young[start], old[start]);
     start += 1;
   }
-  let [end, ending] = [old.length, young.length];
-  while (end > start && ending > start && keys[0][end - 1] === keys[1][ending - 1]) {
+  while (end > start && ending > start && old[end - 1].isEqualNode(young[ending - 1])) {
     end -= 1;
     ending -= 1;
     pairs.set(young[ending], old[end]);
   }
+  if (end - start === 1 && ending - start === 1) {
+    alike(old.slice(start, end), young.slice(start, ending), pairs);
+    return pairs;
+  }
+  const keys = [old.slice(0, end).map(key), young.slice(0, ending).map(key)];
   let from = start, since = start;
-  const matches = common(keys[0], keys[1], [start, end], [start, ending]);
-  for (const [i, j] of [...matches, [end, ending]]) {
+  for (const [i, j] of [...common(...keys, start), [end, ending]]) {
     alike(old.slice(from, i), young.slice(since, j), pairs);
     if (i < end) pairs.set(young[j], old[i]);
     [from, since] = [i + 1, j + 1];
@@ -134,37 +122,42 @@ const key = (node) => (node.nodeType === 1
   ? node.outerHTML.replace(/\b(id|data-galley|href)="#?[nc]\d+(?: [nc]\d+)*"/g, "$1")
   : `${node.nodeName}${node.data}`);
 
-// The longest common subsequence, as pairs of indices; of very many, those that occur
-// once on either side are enough.
-function common(a, b, [start, end], [since, ending]) {
-  const [m, n] = [end - start, ending - since];
-  if (!m || !n) return [];
-  if (m * n > 4e6) return unique(a, b, [start, end], [since, ending]);
+// The longest common subsequence from `start` on, as pairs of indices; of very many, those
+// that occur once are enough.
+function common(a, b, start) {
+  const [m, n] = [a.length - start, b.length - start];
+  if (m <= 0 || n <= 0) return [];
+  if (m * n > 1e6) return rare(a, b, start);
   const lengths = Array.from({ length: m + 1 }, () => new Uint16Array(n + 1));
   for (let i = m - 1; i >= 0; i -= 1) {
     for (let j = n - 1; j >= 0; j -= 1) {
-      lengths[i][j] = a[start + i] === b[since + j] ? lengths[i + 1][j + 1] + 1
+      lengths[i][j] = a[start + i] === b[start + j] ? lengths[i + 1][j + 1] + 1
         : Math.max(lengths[i + 1][j], lengths[i][j + 1]);
     }
   }
   const found = [];
   for (let i = 0, j = 0; i < m && j < n;) {
-    if (a[start + i] === b[since + j]) found.push([start + i++, since + j++]);
-    else if (lengths[i + 1][j] >= lengths[i][j + 1]) i += 1;
+    if (a[start + i] === b[start + j]) {
+      found.push([start + i, start + j]);
+      i += 1;
+      j += 1;
+    } else if (lengths[i + 1][j] >= lengths[i][j + 1]) i += 1;
     else j += 1;
   }
   return found;
 }
 
-function unique(a, b, [start, end], [since, ending]) {
+function rare(a, b, start) {
   const where = new Map();
-  for (let i = start; i < end; i += 1) where.set(a[i], where.has(a[i]) ? -1 : i);
+  for (let i = start; i < a.length; i += 1) where.set(a[i], where.has(a[i]) ? -1 : i);
   const found = [];
   let last = -1;
-  for (let j = since; j < ending; j += 1) {
-    const i = where.get(b[j]);
-    if (i > last) found.push([i, j]);
-    if (i > last) last = i;
+  for (let j = start; j < b.length; j += 1) {
+    const i = where.has(b[j]) ? where.get(b[j]) : -1;
+    if (i > last) {
+      found.push([i, j]);
+      last = i;
+    }
   }
   return found;
 }

@@ -1,6 +1,6 @@
 // Findings over the page: before the block that they are about, else at its top.
 
-import { h } from "./elements.js";
+import { h, own } from "./elements.js";
 
 // As in `placing.py`, which counts them.
 const BLOCKS = "p, h1, h2, h3, h4, h5, h6, li, dt, dd, figure, table, pre, figcaption, blockquote";
@@ -22,27 +22,38 @@ export function show(notes, page, untold, placed) {
   const main = document.querySelector("main") || document.body;
   const blocks = placed
     ? [...main.querySelectorAll(BLOCKS)].filter((block) => !block.closest(".galley-ui")) : [];
-  const rest = [];
-  notes.forEach((note) => {
+  const rest = [], groups = new Map(); // what stands before which node
+  for (const note of notes) {
     const element = wanted.get(JSON.stringify(note));
     const block = note.page === page && blocks[note.block];
-    if (block) put(element, block);
-    else rest.push(element);
-  });
+    const boxes = block ? at(block, groups) : rest;
+    if (!boxes.includes(element)) boxes.push(element);
+  }
+  groups.forEach(put);
   if (untold) rest.push(h("p", null, `and ${untold} more, at the terminal`));
-  list.replaceChildren(...rest);
-  if (rest.length) main.prepend(list);
-  else list.remove();
+  if ([...list.children].some((child, i) => child !== rest[i]) || list.children.length !== rest.length) {
+    list.replaceChildren(...rest);
+  }
+  if (!rest.length) list.remove();
+  else if (main.firstElementChild !== list) main.prepend(list);
   return [...document.querySelectorAll(".galley-live-finding")];
 }
 
-function put(element, block) {
-  if (element.isConnected && element.galleyBlock === block) return;
-  element.galleyBlock = block;
+function at(block, groups) {
   const outer = block.closest("figure, table, blockquote") || block;
-  const before = outer.closest(".scroll") || outer;
-  if (before.matches("li, dt, dd")) before.prepend(element);
-  else before.before(element);
+  let node = outer.closest(".scroll") || outer;
+  if (node.matches("li, dt, dd")) {
+    node = [...node.childNodes].find((child) => !own(child)) || node;
+  }
+  if (!groups.has(node)) groups.set(node, []);
+  return groups.get(node);
+}
+
+// What stands there already is not moved: it may have the focus.
+function put(boxes, node) {
+  for (let i = boxes.length - 1, next = node; i >= 0; next = boxes[i], i -= 1) {
+    if (next.previousSibling !== boxes[i]) next.before(boxes[i]);
+  }
 }
 
 function box({ severity, code, message, hint, detail, place, excerpt }) {
