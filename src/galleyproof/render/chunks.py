@@ -13,7 +13,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+_KNOWN = 2_000
+"""Chunks that a process which builds again and again need not look at again."""
 _LEAST = 8_000
 """Characters from which on a heading of the second level begins a chunk, too."""
 
@@ -163,7 +166,7 @@ def independent(chunks: Sequence[Chunk]) -> bool:
     """Whether nothing written in one chunk can change how another is read."""
     if not all(_closed(chunk) for chunk in chunks):
         return False
-    mentions = [set(_mentions(chunk.prose)) for chunk in chunks]
+    mentions = [_mentions(chunk.prose) for chunk in chunks]
     times = Counter(key for each in mentions for key in each)
     return all(
         times[name] == (name in own)
@@ -172,6 +175,7 @@ def independent(chunks: Sequence[Chunk]) -> bool:
     )
 
 
+@lru_cache(_KNOWN)
 def _closed(chunk: Chunk) -> bool:
     prose = chunk.prose
     return (
@@ -198,19 +202,20 @@ def _balanced(found: Iterator[tuple[str, bool]]) -> bool:
     return not any(open_now.values())
 
 
-def _names(prose: str) -> Iterator[str]:
-    """Yield what brackets could refer to: headings, definitions of links and notes."""
+@lru_cache(_KNOWN)
+def _names(prose: str) -> frozenset[str]:
+    """Return what brackets could refer to: headings, definitions of links and notes."""
+    found = [_key(definition[1]) for definition in _DEFINITION.finditer(prose)]
     for heading in (*_ATX.finditer(prose), *_SETEXT.finditer("\n" + prose)):
         title = heading["title"].strip().rstrip("#")
-        yield _key(title)
-        yield _key(_ATTRIBUTES.sub("", title).rstrip("# \t"))
-    for definition in _DEFINITION.finditer(prose):
-        yield _key(definition[1])
+        found += [_key(title), _key(_ATTRIBUTES.sub("", title).rstrip("# \t"))]
+    return frozenset(found)
 
 
-def _mentions(prose: str) -> Iterator[str]:
-    """Yield what stands in brackets, as far as it could be a name."""
-    opened: list[int] = []
+@lru_cache(_KNOWN)
+def _mentions(prose: str) -> frozenset[str]:
+    """Return what stands in brackets, as far as it could be a name."""
+    opened, found = list[int](), set[str]()
     for bracket in _BRACKETS.finditer(prose):
         if bracket[0] == "[":
             opened.append(bracket.end())
@@ -218,7 +223,8 @@ def _mentions(prose: str) -> Iterator[str]:
             inside = prose[opened.pop() : bracket.start()]
             told = inside.startswith(("@", "-@"))
             if not told and not _NO_REFERENCE.match(prose, bracket.end()):
-                yield _key(inside)
+                found.add(_key(inside))
+    return frozenset(found)
 
 
 def _key(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from galleyproof.config import Target
-from galleyproof.render.tree import Attributes, Node, Nodes, attributes, rewrite, walk
+from galleyproof.render.tree import Attributes, Node, Nodes, attributes, rewrite
 
 _KEYS = ("when-format", "unless-format", "when-meta", "unless-meta", "when-profile")
 _ALIASES: dict[Target, frozenset[str]] = {
@@ -34,15 +34,15 @@ def select(blocks: Nodes, target: Target) -> Nodes:
     return result
 
 
-def depends_on_format(blocks: Nodes) -> bool:
-    """Tell whether formats see different texts."""
+def depends_on_format(nodes: Nodes) -> bool:
+    """Tell whether formats see different texts, from all nodes of a text."""
     return any(
         node["t"] in ("RawBlock", "RawInline")
         or (
             node["t"] in ("Div", "Span")
             and any(name.startswith("content-") for name in node["c"][0][1])
         )
-        for node in walk(blocks)
+        for node in nodes
     )
 
 

@@ -6,24 +6,26 @@ caption or heading here, once, so that every format prints the same ones.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from galleyproof.config import Crossref
 from galleyproof.render.floats import EQUATION
 from galleyproof.render.tree import (
+    LEAVES,
     Attributes,
     Node,
     Nodes,
+    Part,
     attributes,
     caption_blocks,
     caption_inlines,
+    is_text,
     link,
     plain,
     rewrite,
     span,
     text,
-    walk,
 )
 
 KINDS = ("fig", "tbl", "sec", "eq")
@@ -34,6 +36,8 @@ CAPTION_LABEL = "galley-caption-label"
 REFERENCE = "galley-reference"
 """Class of a link that is a cross-reference."""
 _NBSP = "\u00a0"
+_NUMBERED = frozenset({"Header", "Figure", "Table", "Math"})
+"""What has a number, or an equation that has one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +70,23 @@ def kind_of(label: str) -> str:
     return lowered if dash and lowered in KINDS else ""
 
 
-def resolve(blocks: Nodes, words: Crossref, *, number_sections: bool) -> Resolution:
-    """Return the tree with numbers, and with links in place of its references."""
-    levels = [node["c"][0] for node in walk(blocks) if node["t"] == "Header"]
+def resolve(
+    parts: Sequence[Part], words: Crossref, *, number_sections: bool
+) -> Resolution:
+    """Return the tree with numbers, and with links in place of its references.
+
+    There are as many blocks as there were.
+    """
+    levels = [n["c"][0] for part in parts for n in part.nodes if n["t"] == "Header"]
     numbering = _Numbering(
         words=words, number_sections=number_sections, top=min(levels, default=1)
     )
-    numbered: Nodes = [numbering.visit(block) for block in blocks]
+    numbered = [numbering.part(part) for part in parts]
     references = _References(targets=numbering.targets, words=words)
-    resolved: Nodes = rewrite(numbered, references.visit)
+    resolved = [
+        block if "Cite" not in part.kinds else rewrite([block], references.visit)[0]
+        for part, block in zip(parts, numbered, strict=True)
+    ]
     return Resolution(
         blocks=resolved,
         targets=numbering.targets,
@@ -96,6 +108,15 @@ class _Numbering:
     _levels: list[int] = field(default_factory=lambda: [0] * 6)
     _appendix: bool = False
 
+    def part(self, part: Part) -> Node:
+        """Return a block of the text with everything in it numbered."""
+        if part.kinds.isdisjoint(_NUMBERED):
+            return part.block
+        inside = [node["t"] for node in part.nodes if node["t"] in _NUMBERED]
+        if len(inside) == 1 and part.block["t"] == inside[0]:
+            return self._number(part.block)
+        return self.visit(part.block)
+
     def visit(self, value: Node) -> Node:
         """Return a block with everything in it numbered, parents before children."""
         numbered = self._number(value)
@@ -105,9 +126,11 @@ class _Numbering:
         return numbered
 
     def _inside(self, items: list[object]) -> list[object]:
+        if is_text(items):
+            return items
         return [
-            self.visit(item)
-            if isinstance(item, dict) and "t" in item
+            (self.visit(item) if item.get("t", "Str") not in LEAVES else item)
+            if isinstance(item, dict)
             else self._inside(item)
             if isinstance(item, list)
             else item
@@ -242,10 +265,10 @@ class _References:
         return [{"t": "Str", "c": f"{word}{_NBSP}"}] if word else []
 
 
-def labels(blocks: Nodes) -> set[str]:
-    """Return every identifier in the tree."""
+def labels(nodes: Nodes) -> set[str]:
+    """Return the identifiers of nodes."""
     found: set[str] = set()
-    for node in walk(blocks):
+    for node in nodes:
         if node["t"] == "Header":
             found.add(node["c"][1][0])
         elif node["t"] in ("Div", "Span", "Figure", "Table", "Code", "CodeBlock"):

@@ -9,7 +9,6 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from galleyproof.errors import OutputError
-from galleyproof.render.tree import Nodes, walk
 from galleyproof.render.view import View
 
 
@@ -27,9 +26,9 @@ class Pictures:
             return True
         return _is_inside(path) and (self.project_dir / path).is_file()
 
-    def missing(self, blocks: Nodes) -> list[str]:
+    def missing(self, paths: Iterable[str]) -> list[str]:
         """Return the paths that lead to no picture of the project."""
-        return [path for path in used(blocks) if not self.exists(path)]
+        return [path for path in paths if not self.exists(path)]
 
     def for_word(self, path: str) -> str:
         """Return the PNG beside an SVG, which Word can show; else the path itself."""
@@ -41,7 +40,7 @@ class Pictures:
 
     def copy(self, into: Path, views: Iterable[View]) -> None:
         """Put every picture that is used, and its PNG, under `into`."""
-        paths = {path for view in views for path in used(view.blocks)}
+        paths = {path for view in views for path in view.pictures}
         paths |= {self.for_word(path) for path in paths}
         try:
             into.mkdir(parents=True, exist_ok=True)
@@ -66,9 +65,3 @@ class Pictures:
 def _is_inside(path: str) -> bool:
     local = PurePosixPath(path)
     return not local.is_absolute() and ".." not in local.parts
-
-
-def used(blocks: Nodes) -> list[str]:
-    """Return the paths of all pictures, each once, in order."""
-    paths = [unquote(n["c"][2][0]) for n in walk(blocks) if n["t"] == "Image"]
-    return list(dict.fromkeys(path for path in paths if not path.startswith("data:")))

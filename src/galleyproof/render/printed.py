@@ -15,11 +15,14 @@ from galleyproof.lineage.entries import Entries
 from galleyproof.lineage.journal import ATTRIBUTE
 from galleyproof.render.model import Occurrence, Spot
 from galleyproof.render.tree import (
+    LEAVES,
     Attributes,
     Json,
     Node,
     Nodes,
+    Part,
     attributes,
+    is_text,
     rewrite,
 )
 
@@ -65,11 +68,20 @@ class Anchored:
     spots: dict[int, Spot] = field(default_factory=dict)
 
 
-def anchor(blocks: Nodes, names: Names) -> Anchored:
-    """Give each number of a tree an id; say where it stands."""
+def anchor(blocks: Nodes, names: Names, parts: Sequence[Part]) -> Anchored:
+    """Give each number of a tree an id; say where it stands.
+
+    `parts` are the blocks as they were before they were numbered.
+    """
+    printing = [not part.kinds.isdisjoint(_CARRIERS) for part in parts]
     spots = {
         occurrence: spot
-        for occurrence, spot in _spots(blocks, names, "prose", "")
+        for occurrence, spot in _spots(
+            [block for block, prints in zip(blocks, printing, strict=True) if prints],
+            names,
+            "prose",
+            "",
+        )
         if names.names[occurrence]
     }
 
@@ -82,7 +94,10 @@ def anchor(blocks: Nodes, names: Names) -> Anchored:
         raw, *rest = node["c"]
         return [{"t": node["t"], "c": [_carried(raw, names).json, *rest]}]
 
-    return Anchored(blocks=rewrite(blocks, visit), spots=spots)
+    anchored: Nodes = []
+    for block, prints in zip(blocks, printing, strict=True):
+        anchored += rewrite([block], visit) if prints else [block]
+    return Anchored(blocks=anchored, spots=spots)
 
 
 def _without_id(node: Node) -> Nodes | None:
@@ -117,12 +132,12 @@ def _spots(
     value: Json, names: Names, part: str, label: str
 ) -> Iterator[tuple[int, Spot]]:
     if isinstance(value, list):
-        for item in value:
+        for item in () if is_text(value) else value:
             yield from _spots(item, names, part, label)
         return
-    if not isinstance(value, dict):
+    kind = value.get("t") if isinstance(value, dict) else "Str"
+    if kind in LEAVES:
         return
-    kind = value.get("t")
     if kind in _CARRIERS:
         for occurrence in _occurrences(value):
             own = value["c"][0][0] or "".join(names.names[occurrence][:1])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from galleyproof.store import Store
 
 READER = "markdown"
 _KIND = "read"
-_WRITTEN = re.compile(rf'{ATTRIBUTE}="(\d+(?: \d+)*)"')
+_WRITTEN = re.compile(rf'{ATTRIBUTE}="(-?\d+(?: -?\d+)*)"')
 _READ = re.compile(rf'("{ATTRIBUTE}","|{ATTRIBUTE}=\\")(-?\d+(?: -?\d+)*)')
 _COUNTED = re.compile(r'("citationNoteNum":)(\d+)')
 
@@ -99,13 +100,13 @@ class _Reading:
     def _chunk(self, text: str) -> str:
         first = _WRITTEN.search(text)
         by = int(first[1].split()[0]) if first else 0
-        moved, written = _WRITTEN.subn(
-            lambda m: f'{ATTRIBUTE}="{_moved(m[1], -by)}"', text
-        )
+        moved = _WRITTEN.sub(lambda m: f'{ATTRIBUTE}="{_moved(m[1], -by)}"', text)
         kept = self._kept(moved + _END)
-        found, read_back = _READ.subn(lambda m: m[1] + _moved(m[2], by), kept)
-        # Where pandoc has lost or doubled one, there is nothing to rely on.
-        return found if written == read_back else self._pandoc(text + _END)
+        written = Counter(m[1] for m in _WRITTEN.finditer(moved))
+        if written - Counter(m[2] for m in _READ.finditer(kept)):
+            # Pandoc has lost one, or made something else of it.
+            return self._kept(text + _END)
+        return _READ.sub(lambda m: m[1] + _moved(m[2], by), kept)
 
     def _kept(self, text: str) -> str:
         if self.store is None:

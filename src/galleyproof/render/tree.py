@@ -53,49 +53,88 @@ def attributes(raw: Sequence[Any]) -> Attributes:
 NONE = Attributes()
 
 
-_LEAVES = frozenset({"Str", "Space", "SoftBreak", "LineBreak"})
+LEAVES = frozenset({"Str", "Space", "SoftBreak", "LineBreak"})
+"""Words and blanks, nine nodes in ten."""
 
 
 def rewrite(value: Json, visit: Visit) -> Json:
     """Return the tree with every node replaced by what `visit` makes of it.
 
     Children come first. `visit` returns the nodes that take the place of the one it
-    is given, or None to keep it. Words and blanks, nine nodes in ten, are not visited.
+    is given, or None to keep it. Words and blanks are not visited.
     """
-    if isinstance(value, list):
-        result: list[Any] = []
-        for item in value:
-            if isinstance(item, dict) and "t" in item:
-                result.extend(_rewritten(item, visit))
-            elif isinstance(item, list | dict):
-                result.append(rewrite(item, visit))
-            else:
-                result.append(item)
-        return result
     if isinstance(value, dict):
         return {key: rewrite(item, visit) for key, item in value.items()}
-    return value
+    if not isinstance(value, list) or is_text(value):
+        return value
+    result: list[Any] = []
+    for item in value:
+        if isinstance(item, dict):
+            kind = item.get("t")
+            if kind in LEAVES:
+                result.append(item)
+            elif kind is None:
+                result.append(rewrite(item, visit))
+            else:
+                content = item.get("c")
+                new = item if content is None else _with(kind, rewrite(content, visit))
+                replaced = visit(new)
+                if replaced is None:
+                    result.append(new)
+                else:
+                    result += replaced
+        elif isinstance(item, list):
+            result.append(rewrite(item, visit))
+        else:
+            result.append(item)
+    return result
 
 
-def _rewritten(node: Node, visit: Visit) -> Nodes:
-    if node["t"] in _LEAVES:
-        return [node]
-    new = {"t": node["t"], "c": rewrite(node["c"], visit)} if "c" in node else node
-    replaced = visit(new)
-    return [new] if replaced is None else replaced
+def _with(kind: str, content: Json) -> Node:
+    return {"t": kind, "c": content}
 
 
-def walk(value: Json) -> Iterator[Node]:
-    """Yield every node in the order of the text."""
-    if isinstance(value, list):
-        for item in value:
-            yield from walk(item)
-    elif isinstance(value, dict):
-        if "t" in value:
-            yield value
-        for item in value.values():
-            if isinstance(item, list | dict):
-                yield from walk(item)
+def is_text(items: list[Any]) -> bool:
+    """Tell attributes and targets from content: there is no node in them."""
+    return bool(items) and isinstance(items[0], str)
+
+
+def walk(value: Json) -> list[Node]:
+    """Return every node in the order of the text."""
+    found: list[Node] = []
+    _gather(value if isinstance(value, list) else [value], found)
+    return found
+
+
+def _gather(items: list[Any], found: list[Node]) -> None:
+    if is_text(items):
+        return
+    for item in items:
+        if isinstance(item, list):
+            _gather(item, found)
+        elif isinstance(item, dict):
+            kind = item.get("t")
+            if kind is None:
+                _gather(list(item.values()), found)
+                continue
+            found.append(item)
+            if kind not in LEAVES and isinstance(content := item.get("c"), list):
+                _gather(content, found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A block of the text with all that is in it, so that nobody looks in vain."""
+
+    block: Node
+    nodes: Nodes
+    kinds: frozenset[str]
+
+    @classmethod
+    def of(cls, block: Node) -> Part:
+        """Look into a block."""
+        nodes = walk(block)
+        return cls(block=block, nodes=nodes, kinds=frozenset(n["t"] for n in nodes))
 
 
 _BLANKS = {"Space": " ", "SoftBreak": " ", "LineBreak": " "}

@@ -160,7 +160,7 @@ def _findings(
             found["label", label] = _undefined(manuscript, label)
         for label in one.mixed:
             found["mixed", label] = _mixed(manuscript, label)
-        for path in pictures.missing(one.blocks):
+        for path in pictures.missing(one.pictures):
             found["picture", path] = _missing_picture(manuscript, path)
     return list(found.values())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 from galleyproof.config import Target
 from galleyproof.render.callouts import mark
@@ -13,7 +14,10 @@ from galleyproof.render.floats import normalise
 from galleyproof.render.front import part_abstract
 from galleyproof.render.model import Options, Spot
 from galleyproof.render.printed import NO_NAMES, Names, anchor
-from galleyproof.render.tree import Attributes, Node, Nodes, div, text, walk
+from galleyproof.render.tree import Attributes, Node, Nodes, Part, div, text
+
+_TO_SHAPE = frozenset({"Div", "Figure", "Image", "Math"})
+"""What a float, an equation or a callout may be written with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +29,8 @@ class View:
     body: Nodes
     spots: Mapping[int, Spot] = field(default_factory=dict)
     """Where each number and claim stands."""
+    pictures: tuple[str, ...] = ()
+    """Paths of all pictures, each once, in order."""
     undefined: tuple[str, ...] = ()
     mixed: tuple[str, ...] = ()
     has_sources: bool = False
@@ -40,9 +46,10 @@ def views(
     blocks: Nodes, targets: Sequence[Target], options: Options, names: Names = NO_NAMES
 ) -> dict[Target, View]:
     """Return the manuscript as each format sees it: once, where all see the same."""
-    if depends_on_format(blocks):
-        return {target: view(blocks, target, options, names) for target in targets}
-    shared = view(blocks, targets[0], options, names) if targets else None
+    parts = [Part.of(block) for block in blocks]
+    if any(depends_on_format(part.nodes) for part in parts):
+        return {t: _view(_selected(parts, t), options, names) for t in targets}
+    shared = _view(parts, options, names) if targets else None
     return {target: shared for target in targets if shared is not None}
 
 
@@ -50,29 +57,63 @@ def view(
     blocks: Nodes, target: Target, options: Options, names: Names = NO_NAMES
 ) -> View:
     """Return the manuscript as `target` sees it."""
-    parted = part_abstract(mark(normalise(select(blocks, target))))
+    parts = [Part.of(block) for block in blocks]
+    return _view(_selected(parts, target), options, names)
+
+
+def _selected(parts: Sequence[Part], target: Target) -> list[Part]:
+    selected: list[Part] = []
+    for part in parts:
+        if depends_on_format(part.nodes):
+            selected += map(Part.of, select([part.block], target))
+        else:
+            selected.append(part)
+    return selected
+
+
+def _view(parts: Sequence[Part], options: Options, names: Names) -> View:
+    shaped = [shaped for part in parts for shaped in _shaped(part)]
+    parted = part_abstract([part.block for part in shaped])
     abstract = div(parted.abstract, Attributes(id=parted.label))
+    nodes = [node for part in shaped for node in part.nodes]
+    blocks = [abstract, *_with_references(parted.body, nodes)]
+    known = {id(part.block): part for part in shaped}
+    all_parts = [known.get(id(block)) or Part.of(block) for block in blocks]
     resolution = resolve(
-        [abstract, *_with_references(parted.body)],
-        options.crossref,
-        number_sections=options.number_sections,
+        all_parts, options.crossref, number_sections=options.number_sections
     )
-    anchored = anchor(resolution.blocks, names)
+    anchored = anchor(resolution.blocks, names, all_parts)
     first, *body = anchored.blocks
     return View(
         abstract=first["c"][1],
         abstract_label=parted.label,
         body=body,
         spots=anchored.spots,
-        undefined=(*resolution.undefined, *_dangling(resolution.blocks)),
+        pictures=_pictures(nodes),
+        undefined=(
+            *resolution.undefined,
+            *_dangling([node for part in all_parts for node in part.nodes]),
+        ),
         mixed=resolution.mixed,
     )
 
 
-def _with_references(blocks: Nodes) -> Nodes:
+def _shaped(part: Part) -> list[Part]:
+    """Return a block in the shapes that the next steps know; most have them already."""
+    if part.kinds.isdisjoint(_TO_SHAPE):
+        return [part]
+    return list(map(Part.of, mark(normalise([part.block]))))
+
+
+def _pictures(nodes: Nodes) -> tuple[str, ...]:
+    paths = [unquote(node["c"][2][0]) for node in nodes if node["t"] == "Image"]
+    return tuple(dict.fromkeys(p for p in paths if not p.startswith("data:")))
+
+
+def _with_references(blocks: Nodes, nodes: Nodes) -> Nodes:
     """Give the list of references a place and a heading, where the author gave none."""
-    cites = any(node["t"] == "Cite" and _cites(node) for node in walk(blocks))
-    placed = any(n["t"] == "Div" and n["c"][0][0] == "refs" for n in walk(blocks))
+    cites = any(node["t"] == "Cite" and _cites(node) for node in nodes)
+    placed = any(n["t"] == "Div" and n["c"][0][0] == "refs" for n in nodes)
     if placed or not cites:
         return blocks
     top = min((b["c"][0] for b in blocks if b["t"] == "Header"), default=1)
@@ -86,12 +127,12 @@ def _cites(node: Node) -> bool:
     return not all(kind_of(citation["citationId"]) for citation in node["c"][0])
 
 
-def _dangling(blocks: Nodes) -> list[str]:
+def _dangling(nodes: Nodes) -> list[str]:
     """Return the targets of plain links inside the text that do not exist."""
-    known = labels(blocks)
+    known = labels(nodes)
     wanted = [
         node["c"][2][0][1:]
-        for node in walk(blocks)
+        for node in nodes
         if node["t"] == "Link" and node["c"][2][0].startswith("#")
     ]
     return [label for label in wanted if label and label not in known]
