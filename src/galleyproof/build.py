@@ -29,8 +29,10 @@ from galleyproof.errors import (
 from galleyproof.project import Project, SourceFiles, Text, open_project, read_text
 from galleyproof.record import BuildReport, Clock, Engine, Progress
 from galleyproof.spans import Span
+from galleyproof.verdicts import Verdicts
 
 if TYPE_CHECKING:
+    from galleyproof.datapackage import DataPackage
     from galleyproof.execute import Execution
     from galleyproof.lineage.ledger import Ledger
     from galleyproof.qmd.model import Chapter
@@ -124,7 +126,7 @@ class _Build:
 
     def check(self, texts: Sequence[Text]) -> None:
         """Gather all that can be known without running, and stop at errors."""
-        from galleyproof.checks import conditions, structure
+        from galleyproof.checks import structure
 
         with self.clock.phase("check") as said:
             found = list(self.project.diagnostics)
@@ -134,21 +136,24 @@ class _Build:
                 cited |= keys
                 found += [*text.diagnostics, *problems]
                 found += _known(structure.check(text.document, keys), problems)
-            found += conditions.check(_chapters(texts))
-            found += self._data(cited)
-            typed = self._numbers(texts)
+            verdicts = Verdicts(project=self.project, store=self.store)
+            data = self._read_data(verdicts)
+            found += self._conditions(texts, verdicts)
+            found += self._data(data, cited, verdicts)
+            typed = self._numbers(texts, data, verdicts)
+            verdicts.keep(_chapters(texts), whole=not self.project.single)
             self._judge(self._told(texts, [*found, *(typed or ())]))
             also = "" if typed is None else ", numbers"
             said(f"labels, references, citations, data{also}")
 
     def _keys(self, text: Text) -> tuple[set[str], list[Diagnostic]]:
         """Return what a text may cite, and what is wrong with where it stands."""
-        from galleyproof import bibliography
+        from galleyproof import shelf
 
         keys: set[str] = set()
         problems: list[Diagnostic] = []
         for name in text.config.bibliography:
-            loaded = bibliography.load(self.project.directory / name, name)
+            loaded = shelf.load(self.project.directory / name, name, self.store)
             keys |= set(loaded.entries)
             problems += loaded.diagnostics
         return keys, problems
@@ -158,19 +163,45 @@ class _Build:
         directory = self.project.directory / self.project.config.galley.data
         return (directory / "datapackage.json").is_file()
 
-    def _data(self, cited: set[str]) -> tuple[Diagnostic, ...]:
-        if not self._has_data:
-            return ()
-        from galleyproof import datapackage
-        from galleyproof.checks import data as evidence
+    def _read_data(self, verdicts: Verdicts) -> DataPackage:
+        from galleyproof.checks.numbers.check import holds_years
         from galleyproof.datapackage import reading
 
         where, directory = self.project.directory, self.project.config.galley.data
-        found = datapackage.validate(where, cited or None, directory=directory)
         data, _ = reading.read(where, directory)
-        return (*found, *evidence.beside(found, data))
+        verdicts.years = holds_years(data)
+        return data
 
-    def _numbers(self, texts: Sequence[Text]) -> list[Diagnostic] | None:
+    def _conditions(
+        self, texts: Sequence[Text], verdicts: Verdicts
+    ) -> tuple[Diagnostic, ...]:
+        from galleyproof.checks import conditions
+
+        chapters = _chapters(texts)
+        sound = verdicts.sound("conditions", chapters)
+        others = [c for c in chapters if c.path not in sound]
+        found = tuple(conditions.check(others))
+        verdicts.learn("conditions", others, {d.span.path for d in found})
+        return found
+
+    def _data(
+        self, data: DataPackage, cited: set[str], verdicts: Verdicts
+    ) -> tuple[Diagnostic, ...]:
+        if not self._has_data or verdicts.data_sound(cited):
+            return ()
+        from galleyproof import datapackage
+        from galleyproof.checks import data as evidence
+
+        where, directory = self.project.directory, self.project.config.galley.data
+        found = datapackage.validate(where, cited or None, directory=directory)
+        every = (*found, *evidence.beside(found, data))
+        if not every:
+            verdicts.learn_data(cited)
+        return every
+
+    def _numbers(
+        self, texts: Sequence[Text], data: DataPackage, verdicts: Verdicts
+    ) -> list[Diagnostic] | None:
         """Find typed numbers: errors where there are data to compute them from.
 
         None where nobody wants to know.
@@ -180,18 +211,22 @@ class _Build:
         if wanted is Numbers.OFF:
             return None
         from galleyproof.checks.numbers import check as guard
-        from galleyproof.datapackage import reading
 
-        data, _ = reading.read(self.project.directory, settings.data)
-        found = guard.typed(
-            _chapters(texts),
-            self.project.config,
-            data,
-            severity=Severity(wanted.value),
-            whole=not self.project.single,
-            settings_files=self.project.settings_files,
+        chapters = _chapters(texts)
+        sound = verdicts.sound("numbers", chapters)
+        found = list(
+            guard.typed(
+                chapters,
+                self.project.config,
+                data,
+                severity=Severity(wanted.value),
+                whole=not self.project.single,
+                settings_files=self.project.settings_files,
+                sound=sound,
+            )
         )
-        return list(found)
+        verdicts.learn("numbers", chapters, {d.span.path for d in found})
+        return found
 
     def _told(
         self, texts: Sequence[Text], found: Sequence[Diagnostic]

@@ -6,15 +6,16 @@ Joins what reads (configuration, sources, bibliography, data package) with what 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from galleyproof import __version__, bibliography, datapackage, files
+from galleyproof import datapackage, shelf
 from galleyproof.bibliography import Bibliography
 from galleyproof.checks import data as evidence
 from galleyproof.checks import targets
+from galleyproof.checks.numbers import check as numbers
 from galleyproof.checks.registry import (
     CHECKS,
     EXECUTED,
@@ -27,8 +28,11 @@ from galleyproof.checks.registry import (
 from galleyproof.checks.suppressions import Sifted, Suppressed, sift, unused
 from galleyproof.datapackage import reading
 from galleyproof.diagnostics import Code, Diagnostic, Severity
-from galleyproof.errors import ConfigError, OutputError
+from galleyproof.errors import ConfigError
 from galleyproof.project import Project, SourceFiles, Text, read_text, survey
+from galleyproof.qmd.model import Chapter
+from galleyproof.store import Store
+from galleyproof.verdicts import Verdicts
 
 _ABOUT_DATA = frozenset({Code.DATA_VALID, *evidence.CODES})
 
@@ -104,21 +108,21 @@ def inspect(
     wanted = (set(select) or {code for c in ours for code in c.codes}) - set(ignore)
     left_out = set() if select else wanted & _unconcerning(project)
     wanted -= left_out
-    inputs = gather(project, validate=bool(wanted & _ABOUT_DATA))
+    verdicts = Verdicts.of(project)
+    inputs = gather(project, verdicts, validate=bool(wanted & _ABOUT_DATA))
     if any(wanted & set(c.codes) for c in CHECKS if c.name == EXECUTED):
         inputs = _with_outputs(inputs, project, path)
     findings = run_checks(inputs, wanted)
-    checked = wanted - unrun(findings)
+    checked = frozenset(wanted - unrun(findings))
     sifted = _sifted(findings, inputs, checked, SourceFiles(project.directory))
-    if wanted >= _ABOUT_DATA and not _ABOUT_DATA & {d.code for d in findings}:
-        _remember(project, inputs)
+    _learn(verdicts, inputs, checked, findings)
     return Inspection(
         findings=sifted.kept,
         suppressed=sifted.suppressed,
         files=len(inputs.chapters),
         families=tuple(_families(wanted)),
         selected=bool(select or ignore),
-        checked=frozenset(checked),
+        checked=checked,
         only=None if inputs.whole else tuple(c.path for c in inputs.chapters),
         baseline=project.config.galley.baseline,
         left_out=tuple(sorted(left_out, key=lambda code: code.code)),
@@ -174,15 +178,21 @@ def _has_data(project: Project) -> bool:
     return (directory / reading.DESCRIPTOR).is_file()
 
 
-def gather(project: Project, *, validate: bool = True) -> Inputs:
-    """Read everything that the checks may look at."""
+def gather(
+    project: Project, verdicts: Verdicts | None = None, *, validate: bool = True
+) -> Inputs:
+    """Read everything that the checks may look at.
+
+    What `verdicts` know to be sound is not judged again.
+    """
+    verdicts = verdicts or Verdicts(project=project, store=None)
     texts = [read_text(project, name) for name in project.sources]
     found = list(project.diagnostics)
     manuscripts = []
     cited: set[str] = set()
     read: dict[str, Bibliography] = {}
     for text in texts:
-        listed = _bibliographies(project, text, read)
+        listed = _bibliographies(project, text, verdicts.store, read)
         keys = {key for one in listed for key in one.entries}
         problems = [problem for one in listed for problem in one.diagnostics]
         cited |= keys
@@ -200,7 +210,8 @@ def gather(project: Project, *, validate: bool = True) -> Inputs:
     data, _ = reading.read(project.directory, directory)
     data_findings: tuple[Diagnostic, ...] = ()
     missing = {}
-    sound = _has_data(project) and _is_remembered(project, cited)
+    sound = _has_data(project) and verdicts.data_sound(cited)
+    verdicts.years = numbers.holds_years(data)
     if validate and _has_data(project) and not sound:
         try:
             data_findings = datapackage.validate(
@@ -219,7 +230,37 @@ def gather(project: Project, *, validate: bool = True) -> Inputs:
         settings_files=project.settings_files,
         present=_present(project, texts),
         whole=not project.single,
+        sound={
+            check.name: verdicts.sound(check.name, _chapters(texts))
+            for check in CHECKS
+            if check.by_chapter
+        },
     )
+
+
+def _chapters(texts: Sequence[Text]) -> Iterable[Chapter]:
+    return {c.path: c for text in texts for c in text.document.chapters}.values()
+
+
+def _learn(
+    verdicts: Verdicts,
+    inputs: Inputs,
+    checked: frozenset[Code],
+    findings: Sequence[Diagnostic],
+) -> None:
+    """Note where nothing was found, for the next time."""
+    for check in CHECKS:
+        if check.by_chapter and checked >= set(check.codes):
+            marked = {d.span.path for d in findings if d.code in check.codes}
+            verdicts.learn(check.name, inputs.unjudged(check.name), marked)
+    verdicts.keep(inputs.chapters, whole=inputs.whole)
+    judged = _has_data(verdicts.project) and checked >= _ABOUT_DATA
+    if (
+        judged
+        and not inputs.data_sound
+        and not _ABOUT_DATA & {d.code for d in findings}
+    ):
+        verdicts.learn_data({key for one in inputs.manuscripts for key in one.keys})
 
 
 def _present(project: Project, texts: Sequence[Text]) -> frozenset[str]:
@@ -234,46 +275,13 @@ def _exists(path: Path) -> bool:
     return False
 
 
-# Judging a data package takes longer than everything else together, and gives the
-# same verdict for the same bytes: a sound package is remembered by its digest.
-
-
-def _marker(project: Project) -> Path:
-    return project.directory / ".galley" / "data-sound"
-
-
-def _digest(project: Project, cited: Collection[str]) -> str:
-    """Return what stands for everything that the verdict on the data rests on."""
-    directory = project.directory / project.config.galley.data
-    parts = [__version__, *sorted(cited)]
-    parts += (f"{p.name} {files.digest(p)}" for p in sorted(directory.glob("*.*")))
-    return files.digest_of("\n".join(parts))
-
-
-def _is_remembered(project: Project, cited: Collection[str]) -> bool:
-    try:
-        marker = _marker(project).read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError):
-        return False
-    return marker == _digest(project, cited)
-
-
-def _remember(project: Project, inputs: Inputs) -> None:
-    """Note that the data are sound; where nothing can be written, they are not."""
-    cited = {key for one in inputs.manuscripts for key in one.keys}
-    if not _has_data(project) or inputs.missing or inputs.data_sound:
-        return
-    with suppress(OutputError):
-        files.write(_marker(project), _digest(project, cited).encode("ascii"))
-
-
 def _bibliographies(
-    project: Project, text: Text, read: dict[str, Bibliography]
+    project: Project, text: Text, store: Store | None, read: dict[str, Bibliography]
 ) -> tuple[Bibliography, ...]:
     """Return what a text may cite; each file is read once for all of them."""
     for name in text.config.bibliography:
         if name not in read:
-            read[name] = bibliography.load(project.directory / name, name)
+            read[name] = shelf.load(project.directory / name, name, store)
     return tuple(read[name] for name in text.config.bibliography)
 
 

@@ -82,12 +82,19 @@ class Inputs:
     """The outputs of the last build; None where nobody asked for them."""
     whole: bool = True
     """Whether this is all of the project, so that what nothing uses can be told."""
+    sound: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Name of a check -> paths of chapters that it is known to find nothing in."""
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
         """Every file once, in the order of the manuscripts."""
         found = {c.path: c for m in self.manuscripts for c in m.document.chapters}
         return tuple(found.values())
+
+    def unjudged(self, check: str) -> list[Chapter]:
+        """Return the chapters that a check has to look at."""
+        sound = self.sound.get(check, ())
+        return [c for c in self.chapters if c.path not in sound]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +104,10 @@ class Check:
     name: str
     codes: tuple[Code, ...]
     run: Callable[[Inputs], Iterable[Diagnostic]]
+    by_chapter: bool = False
+    """Whether what it finds in a chapter rests on that chapter's text alone, on the
+    declared literals, the language, and on whether the data hold years.
+    """
 
 
 def _reading(inputs: Inputs) -> Iterator[Diagnostic]:
@@ -209,15 +220,16 @@ def _numbers(inputs: Inputs) -> Iterable[Diagnostic]:
         inputs.data,
         whole=inputs.whole,
         settings_files=inputs.settings_files,
+        sound=inputs.sound.get("numbers", frozenset()),
     )
 
 
 def _comparisons(inputs: Inputs) -> Iterable[Diagnostic]:
-    return numbers.comparisons(inputs.chapters, inputs.config)
+    return numbers.comparisons(inputs.unjudged("comparisons"), inputs.config)
 
 
 def _conditions(inputs: Inputs) -> Iterable[Diagnostic]:
-    return conditions.check(inputs.chapters)
+    return conditions.check(inputs.unjudged("conditions"))
 
 
 def _suppressions(inputs: Inputs) -> Iterable[Diagnostic]:
@@ -244,7 +256,7 @@ def _outputs(inputs: Inputs) -> Iterator[Diagnostic]:
 
 
 def _statistics(inputs: Inputs) -> Iterable[Diagnostic]:
-    return statistics.check(inputs.chapters)
+    return statistics.check(inputs.unjudged("statistics"))
 
 
 CHECKS: tuple[Check, ...] = (
@@ -301,16 +313,34 @@ CHECKS: tuple[Check, ...] = (
     Check(name="data", codes=(Code.DATA_VALID,), run=_data),
     Check(name="evidence", codes=evidence.CODES, run=_evidence),
     Check(
-        name="numbers", codes=(Code.NUMBER_COMPUTED, Code.LITERAL_USED), run=_numbers
+        name="numbers",
+        codes=(Code.NUMBER_COMPUTED, Code.LITERAL_USED),
+        run=_numbers,
+        by_chapter=True,
     ),
-    Check(name="conditions", codes=(Code.CLAIM_BOUND,), run=_conditions),
+    Check(
+        name="conditions",
+        codes=(Code.CLAIM_BOUND,),
+        run=_conditions,
+        by_chapter=True,
+    ),
     Check(
         name=EXECUTED,
         codes=(Code.OUTPUT_CURRENT, Code.OUTPUT_TRACED, Code.FORMATS_AGREE),
         run=_outputs,
     ),
-    Check(name="comparisons", codes=(Code.COMPARISON_BOUND,), run=_comparisons),
-    Check(name="statistics", codes=(Code.STATISTIC_CONSISTENT,), run=_statistics),
+    Check(
+        name="comparisons",
+        codes=(Code.COMPARISON_BOUND,),
+        run=_comparisons,
+        by_chapter=True,
+    ),
+    Check(
+        name="statistics",
+        codes=(Code.STATISTIC_CONSISTENT,),
+        run=_statistics,
+        by_chapter=True,
+    ),
     Check(name="suppressions", codes=suppressions.OWN, run=_suppressions),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from galleyproof.checks.numbers import comparisons as words
 from galleyproof.checks.numbers import guard
@@ -22,11 +22,12 @@ def settings_of(config: Config, data: DataPackage) -> guard.Settings:
     return guard.Settings(
         literals=config.galley.literals,
         words=config.lang.lower().startswith("en"),
-        years=_holds_years(data),
+        years=holds_years(data),
     )
 
 
-def _holds_years(data: DataPackage) -> bool:
+def holds_years(data: DataPackage) -> bool:
+    """Return whether years are data here, so that a typed one is a copy."""
     studies = data.tables.get("studies")
     if studies is not None and studies.field("year") is not None:
         return True
@@ -45,20 +46,25 @@ def typed(
     severity: Severity = Severity.ERROR,
     whole: bool = True,
     settings_files: Sequence[Source] = (),
+    sound: Collection[str] = (),
 ) -> Iterator[Diagnostic]:
     """Yield typed numbers, each with what to write instead, and unused literals.
 
     Only of the whole project can be said that a literal is unused. `settings_files`
-    are `_quarto.yml` and `_variables.yml`.
+    are `_quarto.yml` and `_variables.yml`; `sound`, the paths of the chapters that are
+    known to have no typed number.
     """
     patterns = Patterns(config.galley.literals)
     settings = settings_of(config, data)
     hint = Hints(data).hint
-    found = guard.typed_numbers(chapters, settings, patterns)
+    judged = [chapter for chapter in chapters if chapter.path in sound]
+    others = [chapter for chapter in chapters if chapter.path not in sound]
+    found = guard.typed_numbers(others, settings, patterns)
     yield from guard.findings(found, severity, hint)
     found = guard.typed_in_settings(settings_files, chapters, settings, patterns)
     yield from guard.findings(found, severity, hint)
     if whole:
+        guard.meet(patterns, judged)
         yield from guard.unused_literals(patterns)
 
 

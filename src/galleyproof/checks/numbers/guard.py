@@ -7,7 +7,7 @@ stands; what is found there and is neither part of a name nor declared is a find
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from galleyproof.checks.numbers import metadata, raw
@@ -180,6 +180,24 @@ def _declare(typed: Typed) -> str:
     if not typed.passage.inline or "`" in typed.text:
         return _DECLARE_ELSEWHERE
     return _DECLARE.format(typed=typed.text)
+
+
+def meet(patterns: Patterns, chapters: Sequence[Chapter]) -> None:
+    """Look in more chapters for the patterns that were not met so far."""
+    unlikely = []
+    for chapter in chapters:
+        if patterns.may_meet(chapter.source.text):
+            _meet(patterns, chapter)
+        else:
+            unlikely.append(chapter)
+    for chapter in unlikely:  # what is marked up looks different in the source
+        if patterns.unused:
+            _meet(patterns, chapter)
+
+
+def _meet(patterns: Patterns, chapter: Chapter) -> None:
+    for passage in passages(chapter):
+        patterns.declared(passage)
 
 
 def unused_literals(patterns: Patterns) -> Iterator[Diagnostic]:

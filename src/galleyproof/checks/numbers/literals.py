@@ -33,6 +33,14 @@ class Patterns:
                 found += spans
         return found
 
+    def may_meet(self, text: str) -> bool:
+        """Whether a source text looks as if it held one that was not met so far."""
+        return any(
+            pattern.search(text)
+            for literal, pattern in self._compiled
+            if literal not in self._met
+        )
+
     @property
     def unused(self) -> tuple[Literal, ...]:
         """The patterns that no passage has met so far."""
