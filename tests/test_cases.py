@@ -56,11 +56,15 @@ def read_case(path: Path) -> Case:
     return Case(path=path, files=files, command=command, expected=expected)
 
 
+CACHES = {"__pycache__", ".galley"}
+"""Where a command may leave something though it fails."""
+
+
 def content(directory: Path) -> dict[str, bytes]:
     return {
         path.relative_to(directory).as_posix(): path.read_bytes()
         for path in sorted(directory.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and CACHES.isdisjoint(path.relative_to(directory).parts)
     }
 
 
@@ -117,6 +121,8 @@ def test_case(path: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Non
     assert "galleyproof/" not in seen["stderr"], "our own frames are shown"
     if seen["exit"] != "0":
         assert content(directory) == before, "a failed build changed something"
+        left = {path.name for path in (directory / ".galley").glob("*")}
+        assert left <= {"cache"}, "a failed build left what it was making"
 
 
 def test_each_diagnostic_code_has_a_case() -> None:
