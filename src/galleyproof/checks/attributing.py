@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from galleyproof.checks import context, studies
 from galleyproof.checks.attribution import (
@@ -41,7 +42,7 @@ _REVIEW = re.compile(
 )
 _NOT_RESULTS = re.compile(
     r"abstract|summary|highlight|key (?:point|message|finding)|method|material|search"
-    r"|statistic|analys|protocol|eligib|selection|limitation|discussion|conclusion"
+    r"|statistic|analys|synthes|protocol|eligib|selection|limitation|discussion|conclusion"
     r"|implication|appendi|supplement|verification|acknowledg|declaration|funding"
     r"|statement|reference|about this|reproduc",
     re.IGNORECASE,
@@ -61,10 +62,17 @@ _TABLE = re.compile(r"\b(?:Tab(?:le|\.)|Fig(?:ure|\.)|Appendix)\s?\w?\d")
 _NOT_BLANK = re.compile(r"\S")
 
 
-def is_review(metadata: Mapping[str, object], studies: int) -> bool:
-    """Whether a document reports what others have found, by its titles or its data."""
-    titles = " ".join(str(metadata.get(name) or "") for name in ("title", "subtitle"))
-    return studies > 1 or bool(_REVIEW.search(titles))
+def is_review(document: Document, metadata: Mapping[str, object], studies: int) -> bool:
+    """Whether a document reports what others have found, by its titles or its data.
+
+    Without a title among the metadata, a first heading of the first level is one.
+    """
+    titles = [str(metadata.get(name) or "") for name in ("title", "subtitle")]
+    if not any(titles):
+        titles += islice(
+            (_raw(c, b) for c, b in _blocks(document) if b.kind is BlockKind.HEADING), 1
+        )
+    return studies > 1 or bool(_REVIEW.search(" ".join(titles)))
 
 
 def check(document: Document, known: Library) -> Iterator[Diagnostic]:

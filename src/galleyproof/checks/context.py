@@ -176,7 +176,7 @@ def disagreements(paragraph: Paragraph, library: Library) -> Iterator[Disagreeme
     and its spelling. One that stands directly before the citation of other works names
     one thing and cites another; one without any citation cites nothing.
     """
-    found = [m for m in mentions(paragraph.text) if m.firm or _is_known(m, library)]
+    found = [m for m in mentions(paragraph.text) if _is_study(m, paragraph, library)]
     bounds = list(split(paragraph.text)) if found else []
     keys = {key for cited in paragraph.citations for key in cited.keys}
     for index, mention in enumerate(found):
@@ -187,6 +187,86 @@ def disagreements(paragraph: Paragraph, library: Library) -> Iterator[Disagreeme
             yield from _wrong_year(mention, beside, library)
         elif one := _judged(mention, beside, paragraph, library):
             yield one
+
+
+def _is_study(mention: Mention, paragraph: Paragraph, library: Library) -> bool:
+    """Whether a mention names a study, and by its first author.
+
+    `Ada Smith and colleagues` may be thanked, and of `Jones, Smith, et al.` it is the
+    first whose name leads to the reference.
+    """
+    if not mention.firm:
+        return _is_known(mention, library)
+    if library.led_by(mention.name, mention.year):
+        return True
+    before = _BEFORE_NAME.search(paragraph.text, 0, mention.start)
+    return before is None or before["word"] in _NO_NAMES
+
+
+_BEFORE_NAME = re.compile(r"(?<![\w-])(?P<word>[A-ZÀ-Þ][^\W\d_]{2,}),?\s\Z")
+_NO_NAMES = frozenset(
+    [
+        "After",
+        "Also",
+        "Although",
+        "And",
+        "Because",
+        "Before",
+        "Besides",
+        "Both",
+        "But",
+        "Finally",
+        "First",
+        "For",
+        "From",
+        "Further",
+        "Furthermore",
+        "Hence",
+        "Here",
+        "However",
+        "Indeed",
+        "Initially",
+        "Instead",
+        "Later",
+        "Lastly",
+        "Like",
+        "Likewise",
+        "Moreover",
+        "Next",
+        "Nor",
+        "Notably",
+        "Now",
+        "Only",
+        "Originally",
+        "Previously",
+        "Recently",
+        "Second",
+        "See",
+        "Similarly",
+        "Since",
+        "So",
+        "Still",
+        "Subsequently",
+        "Than",
+        "That",
+        "The",
+        "Then",
+        "There",
+        "Therefore",
+        "Third",
+        "Thus",
+        "Today",
+        "Unlike",
+        "Until",
+        "When",
+        "Whereas",
+        "Whether",
+        "Which",
+        "While",
+        "With",
+        "Yet",
+    ]
+)
 
 
 def _is_known(mention: Mention, library: Library) -> bool:

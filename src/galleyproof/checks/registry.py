@@ -154,8 +154,9 @@ def _attribution(inputs: Inputs) -> Iterator[Diagnostic]:
     studies = inputs.data.tables.get("studies")
     many = len(studies.rows) if studies else 0
     for manuscript, known in _libraries(inputs):
-        if attributing.is_review(manuscript.config.metadata, many):
-            yield from attributing.check(manuscript.document, known)
+        document, metadata = manuscript.document, manuscript.config.metadata
+        if attributing.is_review(document, metadata, many):
+            yield from attributing.check(document, known)
 
 
 def _libraries(inputs: Inputs) -> Iterator[tuple[Manuscript, Library]]:

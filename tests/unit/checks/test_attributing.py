@@ -16,6 +16,10 @@ KNOWN = Library.of(
 CITING = "# Results\n\nOne [@littrup] and another [@wang] saw this.\n\n"
 
 
+def read(text):
+    return expand("a.qmd", lambda path: Source(path, text))
+
+
 def found(text, **files):
     def load(path):
         return Source(path, text if path == "a.qmd" else files[path])
@@ -38,13 +42,21 @@ def found(text, **files):
     ],
 )
 def test_what_is_a_review(title, studies, is_one):
-    assert attributing.is_review({"title": title}, studies) is is_one
-    assert attributing.is_review({"subtitle": title}, studies) is is_one
+    empty = read("")
+    assert attributing.is_review(empty, {"title": title}, studies) is is_one
+    assert attributing.is_review(empty, {"subtitle": title}, studies) is is_one
 
 
 def test_no_title():
-    assert not attributing.is_review({}, 0)
-    assert not attributing.is_review({"title": None}, 1)
+    assert not attributing.is_review(read(""), {}, 0)
+    assert not attributing.is_review(read(""), {"title": None}, 1)
+
+
+def test_a_first_heading_may_be_the_title():
+    text = "# Cold: a systematic review\n\n# Results\n"
+    assert attributing.is_review(read(text), {}, 0)
+    assert not attributing.is_review(read(text), {"title": "Cold"}, 0)
+    assert not attributing.is_review(read("# Cold\n\n# A literature review\n"), {}, 0)
 
 
 def test_a_sentence_without_a_study():

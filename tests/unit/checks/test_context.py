@@ -102,6 +102,22 @@ def test_a_study_without_a_citation(name):
     assert found(text, sourced=True) == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was so (suggested by Maria Tanaka and colleagues).",  # a person, thanked
+        "By the results of Green, Tanaka, et al., it was so.",  # led by another name
+    ],
+)
+def test_a_name_that_may_not_lead_to_the_reference(text):
+    assert found(text) == []
+
+
+@pytest.mark.parametrize("start", ["Recently", "However,", "In", "The"])
+def test_a_word_before_the_name_is_no_name(start):
+    assert found(f"{start} Tanaka et al. saw it.") == [(Kind.UNCITED, "Tanaka", None)]
+
+
 def test_a_study_that_its_section_has_cited():
     assert found("Smith and colleagues found less.", earlier={"smith"}) == []
     assert found("Smith and colleagues found less.", earlier={"brown"}) != []

@@ -31,11 +31,11 @@ _COUNT = (
 _NOUN = r"(?:\s+(?!(?:and|but|or|of|versus|vs|while|which|with)\b)[a-z][a-z-]+){0,4}"
 _FORMS = (
     re.compile(
-        rf"{PERCENT}\s?[(\[](?:n\s{{0,2}}=\s{{0,2}})?{_COUNT}(?={_NOUN}\s?[)\];,])"
+        rf"{PERCENT}\s{{0,3}}[(\[](?:n\s{{0,2}}=\s{{0,2}})?{_COUNT}(?={_NOUN}\s?[)\];,])"
     ),
-    re.compile(rf"{_COUNT}{_NOUN}\s?[(\[;,=]\s?{PERCENT}(?=\s?[)\];,(\[])"),
+    re.compile(rf"{_COUNT}{_NOUN}\s{{0,3}}[(\[;,=]\s?{PERCENT}(?=\s?[)\];,(\[])"),
     re.compile(
-        rf"(?<![\d.,/–-])(?P<events>{WHOLE})\s?[(\[]{PERCENT}[)\]]\s?(?:out\s+)?of\s"
+        rf"(?<![\d.,/–-])(?P<events>{WHOLE})\s{{0,3}}[(\[]{PERCENT}[)\]]\s?(?:out\s+)?of\s"
         rf"(?:the\s+)?(?P<total>{WHOLE})(?![\d/%]|[.,–-]\d)"
     ),
 )

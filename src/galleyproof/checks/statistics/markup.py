@@ -14,7 +14,7 @@ _MARKUP = re.compile(
     r"|(?P<subscript>_\{(?P<below>[^{}]{1,20})\})"
     r"|(?P<pandoc>(?<![~\s])~(?P<low>[^~\s]{1,12})~(?!~))"
     r"|(?P<gone>\\(?:text|math|operatorname|emph|rm|it|left|right|quad|mbox)[a-z]*\b"
-    r"|\\[,;:! %<>$&]|&nbsp;|\{,\}|[{}$]|(?<!\d)\*{1,3}|\*{1,3}(?!\d)"
+    r"|\\[,;:! %<>$&\[\]()]|&nbsp;|\{,\}|[{}$]|(?<!\d)\*{1,3}|\*{1,3}(?!\d)"
     r"|(?<!\w)_{1,3}|_{1,3}(?!\w))"
 )
 _SYMBOLS = {
@@ -28,7 +28,7 @@ _SYMBOLS = {
     "cdot": "×",
     "pm": "±",
 }
-_KEPT = re.compile(r"[%<>,&]")
+_KEPT = re.compile(r"[%<>,&\[\]()]")
 
 
 def plain(text: str) -> str:

@@ -33,16 +33,18 @@ _ALONE = (
     re.compile(
         rf"\b[nN]\s{{0,2}}=\s{{0,2}}(?P<count>{WHOLE})(?:\s{_PERSONS})?\s?[;,(\[]\s?{PERCENT}\s?[)\]]"
     ),
-    re.compile(rf"{_BEFORE}(?P<count>{WHOLE})\s{_PERSONS}\s?[(\[]{PERCENT}[)\]]"),
-    re.compile(rf"{PERCENT}\s?[(\[][nN]\s{{0,2}}=\s{{0,2}}(?P<count>{WHOLE})[)\]]"),
-    re.compile(rf"{PERCENT}\s?[(\[](?P<count>{WHOLE})\s{_PERSONS}[)\]]"),
+    re.compile(rf"{_BEFORE}(?P<count>{WHOLE})\s{_PERSONS}\s{{0,3}}[(\[]{PERCENT}[)\]]"),
     re.compile(
-        rf"{_BEFORE}(?P<count>{WHOLE})\s?[(\[]{PERCENT}[)\]]\s(?:of\sthe\s)?{_PERSONS}\b"
+        rf"{PERCENT}\s{{0,3}}[(\[][nN]\s{{0,2}}=\s{{0,2}}(?P<count>{WHOLE})[)\]]"
+    ),
+    re.compile(rf"{PERCENT}\s{{0,3}}[(\[](?P<count>{WHOLE})\s{_PERSONS}[)\]]"),
+    re.compile(
+        rf"{_BEFORE}(?P<count>{WHOLE})\s{{0,3}}[(\[]{PERCENT}[)\]]\s(?:of\sthe\s)?{_PERSONS}\b"
     ),
 )
 _OF = re.compile(
     rf"\b(?:[Oo]f|[Aa]mong)\s(?:the\s|these\s|those\s|all\s)?(?P<total>{WHOLE})"
-    rf"(?:\s[a-z][a-z-]+){{1,4}},\s(?P<count>{WHOLE})\s?[(\[]{PERCENT}[)\]](?!\s?of\b)"
+    rf"(?:\s[a-z][a-z-]+){{1,4}},\s(?P<count>{WHOLE})\s{{0,3}}[(\[]{PERCENT}[)\]](?!\s?of\b)"
 )
 _NOT_COUNTED = re.compile(
     r"weight(?:ed|ing)|imput|bootstrap|adjusted\s+p", re.IGNORECASE
