@@ -38,7 +38,7 @@ def grids(article: Article) -> Iterator[Grid]:
     captions = {c.number: c for c in article.captions}
     run: list[Paragraph] = []
     for paragraph in [*article.paragraphs, None]:
-        row = paragraph is not None and is_row(article.text(paragraph))
+        row = paragraph is not None and is_row(article, paragraph)
         if paragraph and row and (not run or run[-1].table == paragraph.table):
             run.append(paragraph)
             continue
@@ -56,6 +56,7 @@ def grids(article: Article) -> Iterator[Grid]:
 
 
 _SEPARATOR = re.compile(r"[\t|]")
+_SPACES = re.compile(r" {2,}")
 
 
 def _cells(article: Article, row: Paragraph) -> tuple[Cell, ...]:
@@ -63,11 +64,13 @@ def _cells(article: Article, row: Paragraph) -> tuple[Cell, ...]:
     begin = 1 if text.startswith("|") else 0
     end = len(text) - 1 if begin and text.endswith("|") else len(text)
     cells, at = [], begin
-    for part in _SEPARATOR.split(text[begin:end]):
-        bare = part.strip()
+    separator = _SEPARATOR if _SEPARATOR.search(text) else _SPACES
+    ends = [*separator.finditer(text, begin, end), None]
+    for after in ends:
+        part = text[at : after.start() if after else end]
         offset = at + len(part) - len(part.lstrip())
-        cells.append(Cell(text=bare, start=row.start + offset))
-        at += len(part) + 1
+        cells.append(Cell(text=part.strip(), start=row.start + offset))
+        at = after.end() if after else end
     return tuple(cells)
 
 

@@ -148,6 +148,8 @@ def _introduced(article: Article) -> set[int]:
     return found
 
 
+_SPECIES = re.compile(r"\b[A-Z][a-z]*\.?(?:\s\([A-Z]\w+\))?\s[a-z]{4,}\s$")
+"""Genus and species, which the name of who described them follows."""
 _UNPUBLISHED = re.compile(
     r"^[^;)]{0,40}\b(?:unpublished|in prep|in press|in review|submitted|manuscript"
     r"|personal|pers\.|comm\.|preparation)",
@@ -172,6 +174,10 @@ def unlisted_names(article: Article) -> Iterator[Finding]:
                 continue
             if not one.firm and (article.numbered or one.year is None or not same):
                 continue  # a month, a place, a program
+            if not one.firm and _SPECIES.search(
+                text, max(0, one.start - 40), one.start
+            ):
+                continue
             if _UNPUBLISHED.search(text[one.end : one.end + 60]):
                 continue
             if not re.match(
@@ -233,7 +239,7 @@ def unlisted_rows(article: Article) -> Iterator[Finding]:
     for row in article.paragraphs:
         if row.table is None or not article.references:
             continue
-        label = re.split(r"[\t|]", article.text(row).strip("| "))[0]
+        label = re.split(r"[\t|]| {2,}", article.text(row).strip("| "))[0]
         if row.table != table:
             table, in_studies = row.table, bool(_STUDIES.match(label))
             continue

@@ -75,8 +75,12 @@ def _stands_in(name: str, text: str, article: Article) -> bool:
 
 
 def has_author(one: Reference, name: str) -> bool:
-    """Whether a work's first author has that name."""
-    return any(folded(name) == folded(family) for family, _ in one.authors[:1])
+    """Whether a work's first author has that name, or one that it is part of.
+
+    A name of several words is often read by its last: `Van Essen`.
+    """
+    wanted = set(folded(name).split())
+    return any(wanted <= set(folded(family).split()) for family, _ in one.authors[:1])
 
 
 def who(article: Article, numbers: Sequence[int]) -> str:

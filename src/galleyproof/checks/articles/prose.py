@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from galleyproof.checks.articles.model import Article, Finding, Kind
+from galleyproof.checks.articles.model import Article, Finding, Kind, Paragraph
 from galleyproof.checks.articles.naming import brackets_in, named_by
 from galleyproof.checks.context import mentions
 from galleyproof.checks.sentences import split
@@ -55,7 +55,7 @@ def sentences(article: Article) -> Iterator[Sentence]:
     """Yield the sentences and rows of an article's body, in order."""
     for paragraph in article.paragraphs:
         text = article.text(paragraph)
-        row = is_row(text)
+        row = is_row(article, paragraph)
         places = [b.start - paragraph.start for b in brackets_in(article, paragraph)]
         places += [m.start for m in mentions(text) if m.firm]
         places += [m.start() for m in _PARENTHESES.finditer(text)]
@@ -71,9 +71,10 @@ def sentences(article: Article) -> Iterator[Sentence]:
             )
 
 
-def is_row(text: str) -> bool:
-    """Whether a line is a row of a table."""
-    return "\t" in text or text.startswith("|")
+def is_row(article: Article, paragraph: Paragraph) -> bool:
+    """Whether a paragraph is a row of a table."""
+    text = article.text(paragraph)
+    return paragraph.table is not None or "\t" in text or text.startswith("|")
 
 
 _PARENTHESES = re.compile(

@@ -7,7 +7,7 @@ words, a paragraph may be broken by a page. Never fails; what is not recognised 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from galleyproof.checks.articles.model import (
     Article,
@@ -20,27 +20,41 @@ from galleyproof.spans import Source
 
 _HEADING = re.compile(
     r"^(?:#+\s*)?(?:\*\*)?(?:\d+(?:\.\d+)*\.?\s+)?(?P<name>abstract|introduction"
-    r"|background|(?:patients|materials?)?(?:\s*(?:and|&)\s*)?methods?|results?"
+    r"|background|(?:patients|materials?|subjects)?(?:\s*(?:and|&)\s*)?methods?"
+    r"|methods?\s+and\s+materials?|methodology|results?(?:\s+and\s+discussion)?"
     r"|observations?(?: tables?)?|discussion|conclusions?|limitations?"
     r"|acknowledge?ments?)\s*:?(?:\*\*)?\s*$",
     re.IGNORECASE,
 )
 _LIST = re.compile(
-    r"^(?:#+\s*)?(?:\*\*)?(?:references?|bibliography|literature(?: cited)?)"
+    r"^(?:#+\s*)?(?:\*\*)?(?:references?|bibliography|(?:literature|works)(?: cited)?)"
     r"\s*:?(?:\*\*)?\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_CAPTION = re.compile(r"^\W*Table\s+(?P<number>\d+)\s*[.:–-]", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"^\W*(?i:Table)\s+(?P<number>\d+)(?:\s*[.:|–-]|\s+(?=[A-Z][^.]*$))"
+)
+_NUMBERS = r"\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*"
 _BRACKET = re.compile(
     r"\[(?P<from>\d{1,3})\]\s?[–-]\s?\[(?P<to>\d{1,3})\]"
-    r"|\[(?P<list>\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\](?!\()"
+    rf"|\[(?P<list>{_NUMBERS})\](?!\()"
 )
+_OTHERS = (
+    re.compile(rf"\((?P<list>{_NUMBERS})\)"),
+    re.compile(
+        rf"<sup>\s*(?P<list>{_NUMBERS})\s*</sup>|\^\{{?(?P<raised>{_NUMBERS})[}}^]"
+    ),
+    re.compile(r"(?P<list>[⁰¹²³⁴-⁹]+(?:[,⁻–-][⁰¹²³⁴-⁹]+)*)"),
+)
+"""Round brackets and raised numbers, which are citations only where there are many."""
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _MATHS = re.compile(
     r"(?:[∈=≈∼~<>≤≥+×·−]|\b(?:ranges?|intervals?|between|within|during|domain|CI|IQR|bins?)"
     r"(?:\s+(?:is|are|of|was|were))?[:,]?)\s*$"
 )
 """What stands before an interval or a vector, which is no citation."""
 _ENTRY = re.compile(r"^[ \t]*(?:\[(?P<a>\d{1,4})\]|(?P<b>\d{1,4})[.)])[ \t]+", re.M)
+_BARE_ENTRY = re.compile(r"^[ \t]*(?P<b>\d{1,3})[ \t]+(?=[A-ZÀ-Þ])", re.M)
 _VANCOUVER = re.compile(
     r"(?P<family>(?:[a-z]{2,4} )*[A-ZÀ-Þ][^\s,.;:\d]*(?:[ -][A-ZÀ-Þ][^\s,.;:\d]+)*)"
     r"(?: Jr)? (?P<initials>[A-ZÀ-Þ]{1,4})(?: Jr)?(?P<end>,\s+|\.\s|:|\s*;|$)"
@@ -54,6 +68,8 @@ _IMPRINT = re.compile(
     r"[.*\s](?P<year>(?:19|20)\d\d)[^;.()]{0,12};\s*(?P<volume>\d+)\s*"
     r"(?:\([^)]*\))?\s*:\s*(?P<pages>[A-Za-z]?\d+(?:\s*[-–]\s*[A-Za-z]?\d+)?)"
 )
+_LAID_OUT = re.compile(r"\S {2,}\S.* {2,}\S|\S {4,}\S")
+"""A row of which only the spaces between its columns are left."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _SHORT = 50
 """A list is expanded at most over so many numbers: `[1-900]` is not a citation."""
@@ -71,27 +87,52 @@ def read(source: Source) -> Article:
         title=next((line.strip() for line in text.splitlines() if line.strip()), ""),
         paragraphs=paragraphs,
         captions=captions,
-        brackets=tuple(_brackets(text, body_end)),
+        brackets=_cited(text, body_end, references if numbered else ()),
         references=references,
         numbered=numbered,
         body_end=body_end,
     )
 
 
-def _brackets(text: str, end: int) -> Iterator[Bracket]:
-    for match in _BRACKET.finditer(text, 0, end):
-        numbers: list[int] = []
+def _cited(text: str, end: int, references: Sequence[Reference]) -> tuple[Bracket, ...]:
+    """Return the citations by number, in the form that reaches most of the list.
+
+    Square brackets are citations; round ones and raised numbers only where they reach
+    half of the list, and more than square ones do.
+    """
+    best = tuple(_brackets(_BRACKET, text, end))
+    numbers = {one.number for one in references}
+    reached = len({n for one in best for n in one.numbers} & numbers)
+    least = max(reached + 1, len(numbers) / 2)
+    for pattern in _OTHERS if numbers else ():
+        found = [b for b in _brackets(pattern, text, end) if numbers >= set(b.numbers)]
+        covered = len({n for one in found for n in one.numbers})
+        if covered >= least:
+            best, least = tuple(found), covered + 1
+    return best
+
+
+def _brackets(pattern: re.Pattern[str], text: str, end: int) -> Iterator[Bracket]:
+    for match in pattern.finditer(text, 0, end):
         if _MATHS.search(text, max(0, match.start() - 24), match.start()):
             continue
-        written = match["list"] or f"{match['from']}-{match['to']}"
-        for part in re.split(r"\s*[,;]\s*", written):
-            ends = [int(one) for one in re.split(r"\s*[–-]\s*", part)]
-            if len(ends) == 2 and 0 < ends[1] - ends[0] <= _SHORT:
-                numbers += range(ends[0], ends[1] + 1)
-            else:
-                numbers += ends
+        groups = match.groupdict()
+        written = groups["list"] or groups.get("raised")
+        numbers = _expanded(written or f"{groups['from']}-{groups['to']}")
         if 0 not in numbers:
-            yield Bracket(numbers=tuple(numbers), start=match.start(), end=match.end())
+            yield Bracket(numbers=numbers, start=match.start(), end=match.end())
+
+
+def _expanded(written: str) -> tuple[int, ...]:
+    """Return the numbers of `3,5-7`."""
+    numbers: list[int] = []
+    for part in re.split(r"\s*[,;]\s*", written.translate(_RAISED)):
+        ends = [int(one) for one in re.split(r"\s*[–-]\s*", part)]
+        if len(ends) == 2 and 0 < ends[1] - ends[0] <= _SHORT:
+            numbers += range(ends[0], ends[1] + 1)
+        else:
+            numbers += ends
+    return tuple(numbers)
 
 
 def _paragraphs(
@@ -111,7 +152,7 @@ def _paragraphs(
         elif caption := _CAPTION.match(bare):
             table, open_ = int(caption["number"]), False
             captions.append(Caption(number=table, start=start, end=end))
-        elif "\t" in bare or bare.startswith("|"):
+        elif "\t" in bare or bare.startswith("|") or (table and _LAID_OUT.search(bare)):
             row = Paragraph(start=start, end=end, section=section, table=table)
             found.append(row)
             open_ = False
@@ -131,11 +172,7 @@ def _continues(found: list[Paragraph], line: str, *, open_: bool) -> bool:
 
 
 def _references(text: str, begin: int) -> tuple[tuple[Reference, ...], bool]:
-    starts: list[tuple[int, int, int]] = []
-    for match in _ENTRY.finditer(text, begin):
-        number = int(match["a"] or match["b"])
-        if number == (starts[-1][0] + 1 if starts else 1):
-            starts.append((number, match.start(), match.end()))
+    starts = _starts(_ENTRY, text, begin) or _starts(_BARE_ENTRY, text, begin)
     if starts:
         ends = [start for _, start, _ in starts[1:]] + [len(text)]
         return tuple(
@@ -149,6 +186,18 @@ def _references(text: str, begin: int) -> tuple[tuple[Reference, ...], bool]:
             found.append(_reference(len(found) + 1, text, at, at + len(line)))
         at += len(line)
     return tuple(found), False
+
+
+def _starts(
+    pattern: re.Pattern[str], text: str, begin: int
+) -> list[tuple[int, int, int]]:
+    """Return number, begin and begin of the content of entries numbered from one."""
+    found: list[tuple[int, int, int]] = []
+    for match in pattern.finditer(text, begin):
+        number = int(match.groupdict().get("a") or match["b"])
+        if number == (found[-1][0] + 1 if found else 1):
+            found.append((number, match.start(), match.end()))
+    return found
 
 
 def _reference(number: int, text: str, start: int, end: int) -> Reference:
