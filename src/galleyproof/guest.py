@@ -23,13 +23,20 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from types import CodeType, FrameType
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from ipykernel.compiler import XCachingCompiler
 
 from galleyproof import refutation
-from galleyproof.outputs import BARE_TYPE, ENTRIES_TYPE, FAILURE_TYPE, REFUTED_TYPE
+from galleyproof.observing.observer import Account, Observer
+from galleyproof.outputs import (
+    ACCOUNT_TYPE,
+    BARE_TYPE,
+    ENTRIES_TYPE,
+    FAILURE_TYPE,
+    REFUTED_TYPE,
+)
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -46,11 +53,16 @@ _shell: Any = None
 _left_as: dict[str, Any] = {}
 _bare_lettering: list[tuple[int, str]] = []
 """Texts in figures that hold a number without data, with the line of their cell."""
+_observer: Any = None
+_running: ast.AST | None = None
+"""The cell that runs, as it was parsed."""
+_account: Account | None = None
+"""What was observed of the cell that ran last."""
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """Take over compilation in this kernel and remember what it began with."""
-    global _shell  # noqa: PLW0603  (an extension has no other place to keep it)
+    global _shell, _observer  # noqa: PLW0603  (an extension has no other place)
     _shell = shell
     shell.compile = ChapterCompiler()  # type: ignore[no-untyped-call]
     shell.events.register("pre_run_cell", _set_figure_size)
@@ -63,6 +75,10 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     shell.events.register("post_run_cell", _await_children_output)
     refutation.listen(partial(_tell_refuted, shell.display_pub))
     warnings.filterwarnings("ignore", message="To exit: use 'exit'")
+    _observer = Observer(shell.user_ns, Path.cwd())
+    _observer.install()
+    shell.events.register("pre_run_cell", _begin_account)
+    shell.events.register("post_run_cell", _end_account)
     _left_as.update(
         directory=Path.cwd(),
         environment=dict(os.environ),  # noqa: TID251
@@ -94,6 +110,7 @@ class ChapterCompiler(XCachingCompiler):
         self, source: str, filename: str = "<unknown>", symbol: str = "exec"
     ) -> ast.AST:
         """Parse, and count lines from where the cell stands in its file."""
+        global _running  # noqa: PLW0603
         offset = int(_request().get("line", 1)) - 1
         try:
             # Under the chapter's name the parser would look up the line in the file,
@@ -105,7 +122,35 @@ class ChapterCompiler(XCachingCompiler):
             if error.end_lineno is not None:
                 error.end_lineno += offset
             raise
-        return ast.increment_lineno(tree, offset)
+        _running = ast.increment_lineno(tree, offset)
+        return _running
+
+
+# Accounts -------------------------------------------------------------------------
+
+
+def _begin_account(info: object) -> None:
+    global _running, _account  # noqa: PLW0603
+    _running = _account = None
+    _observer.begin()
+
+
+def _end_account(result: object) -> None:
+    global _account  # noqa: PLW0603
+    if _observer.is_watching:
+        _account = _observer.end(_running, is_cell=True)
+        _account["bare"] = _taken_lettering()
+
+
+def account() -> Bundle:
+    """Hand over what was observed of the cell that ran last."""
+    return Bundle({ACCOUNT_TYPE: json.dumps(_account)})
+
+
+def _taken_lettering() -> list[tuple[int, str]]:
+    taken = list(_bare_lettering)
+    _bare_lettering.clear()
+    return taken
 
 
 # Inline expressions ---------------------------------------------------------------
@@ -125,14 +170,22 @@ class Bundle:
 def evaluate(expression: str, path: str, line: int, byte_column: int) -> Bundle:
     """Evaluate an expression in the chapter's namespace; a failure is a result."""
     try:
-        code = _compile_expression(expression, path, line, byte_column)
-        value = eval(code, _shell.user_global_ns, _shell.user_ns)
-        return Bundle(_bundle(value) | _bare(value))
+        tree = _parse_expression(expression, path, line, byte_column)
+        code = compile(tree, path, "eval")
+        _observer.begin()
+        try:
+            value = eval(code, _shell.user_global_ns, _shell.user_ns)
+            shown = _bundle(value) | _bare(value)
+        finally:
+            found = _observer.end(tree, is_cell=False)
+        return Bundle(shown | {ACCOUNT_TYPE: json.dumps(found)})
     except (Exception, SystemExit) as error:  # noqa: BLE001  (told to the author)
         return Bundle({FAILURE_TYPE: describe(error)})
 
 
-def _compile_expression(expression: str, path: str, line: int, shift: int) -> CodeType:
+def _parse_expression(
+    expression: str, path: str, line: int, shift: int
+) -> ast.Expression:
     try:
         tree = ast.parse(expression.strip(), _PARSED, "eval")
     except SyntaxError as error:
@@ -146,8 +199,7 @@ def _compile_expression(expression: str, path: str, line: int, shift: int) -> Co
             node.col_offset += shift  # type: ignore[attr-defined]
         if getattr(node, "end_lineno", 0) == 1:
             node.end_col_offset += shift  # type: ignore[attr-defined]
-    ast.increment_lineno(tree, line - 1)
-    return compile(tree, path, "eval")
+    return ast.increment_lineno(tree, line - 1)
 
 
 def _bundle(value: object) -> dict[str, Any]:
@@ -367,9 +419,7 @@ def printed() -> Bundle:
     journal = sys.modules.get(_JOURNAL)
     if journal is None:
         return Bundle({ENTRIES_TYPE: "{}"})
-    said = journal.take().json | {"bare": list(_bare_lettering)}
-    _bare_lettering.clear()
-    return Bundle({ENTRIES_TYPE: json.dumps(said)})
+    return Bundle({ENTRIES_TYPE: json.dumps(journal.take().json)})
 
 
 def reset() -> Bundle:
@@ -389,6 +439,8 @@ def reset() -> Bundle:
     sys.path[:] = _left_as["path"]
     warnings.resetwarnings()
     warnings.filters[:] = _left_as["filters"]  # type: ignore[index]
+    _bare_lettering.clear()
+    _observer.new_chapter()
     return Bundle({"text/plain": "clean"})
 
 

@@ -30,13 +30,14 @@ from galleyproof.outputs import (
     Gathered,
     Output,
     Place,
-    Printed,
     Run,
+    read_account,
     read_answer,
     read_printed,
 )
 
 if TYPE_CHECKING:
+    from galleyproof.lineage.entries import Entries
     from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import KernelManager
 
@@ -199,11 +200,14 @@ class Kernel:
         metadata = {} if place is None else {"path": place.path, "line": place.line}
         if figure_size is not None:
             metadata["figure_size"] = list(figure_size)
-        content = {**_REQUEST, "code": code}
-        run, _ = self._bounded(content, metadata, timeout_s, output_limit)
+        asked = {"account": f"{_GUEST}.account()"}
+        content = {**_REQUEST, "code": code, "user_expressions": asked}
+        run, reply = self._bounded(content, metadata, timeout_s, output_limit)
         if run.end in {"failed", "timeout", "flood"} and self.alive:
             return self._explained(run)
-        return run
+        told = reply.get("user_expressions", {}).get("account")
+        account = None if told is None else read_account(read_answer(told))
+        return replace(run, account=account)
 
     def evaluate(
         self,
@@ -227,8 +231,8 @@ class Kernel:
             run=run, results=tuple(read_answer(answers[key]) for key in asked)
         )
 
-    def printed(self, timeout_s: float = 60.0) -> Printed:
-        """Return what the chapter has printed so far, and begin anew."""
+    def printed(self, timeout_s: float = 60.0) -> Entries:
+        """Return the records of what the chapter printed so far, and begin anew."""
         return read_printed(self._ask("printed()", timeout_s))
 
     def reset(self, timeout_s: float = 30.0) -> None:
@@ -358,13 +362,14 @@ class Kernel:
         result = self._ask("failure()", 30.0)
         if not isinstance(result, Failure) or not result.name:
             return run
+        account = read_account(self._ask("account()", 30.0))
         outputs = tuple(
             Output(kind="error", name=result.name, text=result.traceback)
             if output.kind == "error"
             else output
             for output in run.outputs
         )
-        return replace(run, outputs=outputs, failure=result)
+        return replace(run, outputs=outputs, failure=result, account=account)
 
 
 _REQUEST: dict[str, Any] = {

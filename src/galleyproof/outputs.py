@@ -15,6 +15,8 @@ from typing import Any, Literal
 from galleyproof.lineage.entries import Entries, read_entries
 
 FAILURE_TYPE = "application/vnd.galleyproof.failure+json"
+ACCOUNT_TYPE = "application/vnd.galleyproof.account+json"
+"""What a unit depends on, does and leaves behind: `observing.observer`."""
 BARE_TYPE = "application/vnd.galleyproof.bare"
 """Marks an inline result that is a number without lineage; holds its type."""
 ENTRIES_TYPE = "application/vnd.galleyproof.entries+json"
@@ -88,6 +90,8 @@ class Run:
     note: str = ""
     """How the kernel died."""
     refuted: tuple[Refuted, ...] = ()
+    account: Mapping[str, Any] | None = None
+    """What was observed of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,23 +102,18 @@ class Expression:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Printed:
-    """What a chapter has printed, as its journal tells."""
-
-    entries: Entries = field(default_factory=Entries)
-    bare: tuple[tuple[int, str], ...] = ()
-    """Texts in figures with a number that knows no data; the line of their cell."""
-
-
-def read_printed(answer: Mapping[str, str] | Failure) -> Printed:
-    """Read what a kernel hands over after a chapter."""
+def read_printed(answer: Mapping[str, str] | Failure) -> Entries:
+    """Read the records of what a chapter has printed, as its journal tells."""
     told = "" if isinstance(answer, Failure) else answer.get(ENTRIES_TYPE, "")
     said = json.loads(told or "{}")
-    if not said:
-        return Printed()
-    bare = tuple((line, text) for line, text in said["bare"])
-    return Printed(entries=read_entries(said), bare=bare)
+    return read_entries(said) if said else Entries()
+
+
+def read_account(answer: Mapping[str, str] | Failure) -> Mapping[str, Any] | None:
+    """Read what was observed of a unit; None where nothing was."""
+    told = "" if isinstance(answer, Failure) else answer.get(ACCOUNT_TYPE, "")
+    found: Mapping[str, Any] | None = json.loads(told or "null")
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from galleyproof import files
+from galleyproof import consulted, files
 from galleyproof.authoring import style
 from galleyproof.authoring.failures import EvidenceError
 from galleyproof.authoring.library import project_root
@@ -162,5 +162,7 @@ def rendered(drawing: Drawing) -> tuple[dict[str, bytes], Lettering]:
 
 def write_if_changed(path: Path, data: bytes) -> None:
     """Write a file unless it holds these bytes already."""
-    if not (path.is_file() and path.read_bytes() == data):
-        files.write(path, data)
+    consulted.produced.add(str(path))
+    with consulted.serving():
+        if not (path.is_file() and path.read_bytes() == data):
+            files.write(path, data)

@@ -6,12 +6,13 @@ since is read again, so that a warm kernel never works with yesterday's data.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from galleyproof import datapackage
+from galleyproof import consulted, datapackage
 from galleyproof.authoring import diary
 from galleyproof.authoring.failures import EvidenceError, nearest
 from galleyproof.lineage import CellRef, Text, notation
@@ -28,6 +29,9 @@ _PHRASES = {
 _TELLING = ("outcome", "quantity", "statistic", "group", "stratum", "arm")
 """The columns that say what a row is about."""
 _SILENT = frozenset({"", "all"})
+
+Wanted = str | Collection[str]
+"""A word, or several of which one is wanted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,7 @@ class Record:
     """What it is about: facets and their words."""
 
     def __getitem__(self, name: str) -> str:
+        consulted.note("cell", self.table, self.key, name)
         try:
             return self.fields[name]
         except KeyError:
@@ -57,10 +62,12 @@ class Record:
 
     def get(self, name: str) -> str:
         """Return a field, empty where the table has no such column."""
+        consulted.note("cell", self.table, self.key, name)
         return self.fields.get(name, "")
 
     def cell(self, name: str) -> CellRef:
         """Return the reference to one field."""
+        consulted.note("row", self.table, self.key)
         return CellRef(
             table=self.table,
             row=self.key,
@@ -68,7 +75,7 @@ class Record:
             path=self.path,
             line=self.line,
             column=list(self.fields).index(name) + 1,
-            study=self.get("study"),
+            study=self.fields.get("study", ""),
             study_label=self.study_label,
             locator=self.locator,
             about=self.about,
@@ -78,6 +85,19 @@ class Record:
         """Return a field as words that print as they are."""
         return Text(content=self[name], cell=self.cell(name))
 
+    def facet(self, name: str) -> str:
+        """Return a field as authors spell it: `month6` for six months.
+
+        Who asks for the facets of many rows notes that by himself, once.
+        """
+        if name == "time" and self.fields.get("time"):
+            return _moment(self.fields)
+        return self.fields.get(name, "")
+
+    def _galley_identity_(self) -> tuple[str, ...]:
+        # Not what it says: what is asked of it is noted where it is asked.
+        return (self.table, self.key)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
@@ -86,26 +106,60 @@ class Library:
     root: Path
     tables: Mapping[str, tuple[Record, ...]]
     index: Mapping[tuple[str, str], Record] = field(repr=False)
+    described: str = ""
+    """What the package says of its tables and columns."""
+
+    def _galley_identity_(self) -> tuple[str, ...]:
+        return ()
 
     def table(self, name: str) -> tuple[Record, ...]:
         """Return the rows of a table in file order."""
+        consulted.note("rows", name)
+        self.require(name)
+        return self.tables[name]
+
+    def require(self, name: str) -> None:
+        """Raise where there is no such table."""
         if name not in self.tables:
             raise EvidenceError(f"no table `{name}`" + nearest(name, self.tables))
-        return self.tables[name]
 
     def record(self, table: str, key: str) -> Record:
         """Return one row by its key."""
-        rows = self.table(table)
-        if (table, key) not in self.index:
-            keys = [row.key for row in rows]
+        found = self.find(table, key)
+        if found is None:
+            keys = [row.key for row in self.table(table)]
             raise EvidenceError(
                 f"table `{table}` has no row `{key}`" + nearest(key, keys)
             )
-        return self.index[table, key]
+        return found
+
+    def find(self, table: str, key: str) -> Record | None:
+        """Return one row by its key, if there is one."""
+        consulted.note("row", table, key)
+        return self.index.get((table, key))
+
+    def select(self, table: str, /, **wanted: Wanted) -> tuple[Record, ...]:
+        """Return the rows of a table whose columns have the wanted words.
+
+        Without such a table there are no rows; without such a column it raises.
+        """
+        rows = self.tables.get(table, ())
+        asked = {
+            name: words if isinstance(words, str) else sorted(words)
+            for name, words in wanted.items()
+        }
+        consulted.note("selected", table, json.dumps(asked))
+        for name in wanted if rows else ():
+            if name not in rows[0].fields:
+                raise EvidenceError(
+                    f"table `{table}` has no column `{name}`"
+                    + nearest(name, rows[0].fields)
+                )
+        return selected(rows, asked)
 
     def term(self, identifier: str) -> Record | None:
         """Return the entry of the vocabulary, if there is one."""
-        return self.index.get(("terms", identifier))
+        return self.find("terms", identifier)
 
     def label(self, identifier: str) -> str:
         """Return what a term is called in print; itself where it is not listed."""
@@ -114,8 +168,34 @@ class Library:
 
     def rows_of_study(self, study: str) -> Iterator[Record]:
         """Yield every row about one study, in the order of tables and files."""
-        for rows in self.tables.values():
-            yield from (row for row in rows if row.get("study") == study)
+        for table, rows in self.tables.items():
+            if rows and "study" in rows[0].fields:
+                yield from self.select(table, study=study)
+
+
+def selected(
+    rows: Sequence[Record], wanted: Mapping[str, Wanted]
+) -> tuple[Record, ...]:
+    """Return the rows that have the wanted words, as they are or as authors say."""
+    accepted = {
+        name: {words} if isinstance(words, str) else set(words)
+        for name, words in wanted.items()
+    }
+    return tuple(row for row in rows if _fits(row, accepted))
+
+
+def _fits(row: Record, accepted: Mapping[str, set[str]]) -> bool:
+    for name, words in accepted.items():
+        # Of the fields themselves: that a row was looked at is no use of its cells.
+        if row.fields.get(name, "") in words:
+            continue
+        if name != "time" or _moment(row.fields) not in words:
+            return False
+    return True
+
+
+def _moment(fields: Mapping[str, str]) -> str:
+    return fields.get("time_unit", "").removesuffix("s") + fields.get("time", "")
 
 
 def project_root(start: Path | None = None) -> Path:
@@ -132,14 +212,18 @@ def project_root(start: Path | None = None) -> Path:
 
 def library(start: Path | None = None) -> Library:
     """Return the data of the project around `start` (the working directory)."""
-    root = project_root(start)
-    diary.keep(root)
-    files = sorted((root / DATA).glob("*"))
-    return _read(root, tuple((path.name, path.stat().st_mtime_ns) for path in files))
+    consulted.note("package")
+    with consulted.serving():
+        root = project_root(start)
+        diary.keep(root)
+        files = sorted((root / DATA).glob("*"))
+        stats = [(path.name, path.stat()) for path in files]
+        stamps = tuple((name, s.st_mtime_ns, s.st_size, s.st_ino) for name, s in stats)
+        return _read(root, stamps)
 
 
 @lru_cache(maxsize=2)
-def _read(root: Path, stamps: tuple[tuple[str, int], ...]) -> Library:
+def _read(root: Path, stamps: tuple[tuple[str, int, int, int], ...]) -> Library:
     del stamps  # only there to tell one state of the files from the next
     package = datapackage.load(root, DATA)
     if not package.tables:
@@ -157,7 +241,8 @@ def library_of(package: datapackage.DataPackage, root: Path) -> Library:
         for name, table in package.tables.items()
     }
     index = {(name, row.key): row for name, rows in tables.items() for row in rows}
-    return Library(root=root, tables=tables, index=index)
+    described = repr([(n, t.path, t.fields) for n, t in package.tables.items()])
+    return Library(root=root, tables=tables, index=index, described=described)
 
 
 def _column(package: datapackage.DataPackage, table: str, name: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from galleyproof import consulted
 from galleyproof.authoring.library import Record
 
 _FACETS = {
@@ -17,16 +18,24 @@ _FACETS = {
     "measurements": ("quantity", "statistic", "stratum", "arm"),
     "thresholds": ("topic", "quantity"),
 }
+DESCRIBING = ("unit", "time_unit", *sorted({n for f in _FACETS.values() for n in f}))
 NUMBERS = tuple(name for name in _FACETS if name != "thresholds")
 _PREFERENCE = ("stratum", "group", "time", "arm", "statistic")
 _UNSAID = frozenset({"", "all"})
 
 
 def facet(record: Record, name: str) -> str:
-    """Return a facet of a row as authors spell it: `month6` for six months."""
-    if name == "time" and record.get("time"):
-        return record["time_unit"].removesuffix("s") + record["time"]
-    return record.get(name)
+    """Return a facet of a row as authors spell it."""
+    return record.facet(name)
+
+
+def consult(rows: Iterable[Record], study: str) -> None:
+    """Note that all of what describes rows is used: of a study's, once for them all."""
+    if study:
+        consulted.note("facets", study)
+        return
+    for row in rows:
+        consulted.note("facets", "", row.table, row.key)
 
 
 def facets(record: Record) -> dict[str, str]:
@@ -37,14 +46,14 @@ def facets(record: Record) -> dict[str, str]:
 def narrow(rows: Sequence[Record], name: str) -> tuple[Record, ...]:
     """Return the rows that have `name` in a facet, or else as their unit."""
     found = tuple(row for row in rows if name in facets(row).values())
-    return found or tuple(row for row in rows if row.get("unit") == name)
+    return found or tuple(row for row in rows if row.facet("unit") == name)
 
 
 def names(rows: Iterable[Record], said: Iterable[str]) -> list[str]:
     """Return the names that would narrow the rows further, in file order."""
     rows, said = list(rows), set(said)
     found = [value for row in rows for value in facets(row).values()]
-    units = [row.get("unit") for row in rows]
+    units = [row.facet("unit") for row in rows]
     if len(set(units)) > 1:
         found += units
     return [n for n in dict.fromkeys(found) if n and n not in said]

@@ -27,7 +27,7 @@ def overlap(library: Library, first: Record, second: Record) -> str:
 
 def _declared(library: Library, one: str, other: str) -> str:
     for this, that in ((one, other), (other, one)):
-        row = library.index.get(("studies", this))
+        row = library.find("studies", this)
         if row is not None and that in row.get("overlaps").split():
             return f"`{this}` and `{that}` are declared to overlap"
     return ""
@@ -43,8 +43,7 @@ def _nested(library: Library, study: str, one: str, other: str) -> bool:
 
 def _wholes(library: Library, study: str, part: str) -> set[str]:
     """Return every term that a term is declared to be a part of."""
-    rows = library.tables.get("partitions", ())
-    known = [row for row in rows if row.get("study") in ("", study)]
+    known = library.select("partitions", study=("", study))
     found: set[str] = set()
     waiting = [part]
     while waiting:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from galleyproof.authoring import extract
 from galleyproof.authoring.addresses import record_at, value_at
 from galleyproof.authoring.comparison import Comparison
 from galleyproof.authoring.estimates import derived
 from galleyproof.authoring.failures import EvidenceError, listed, nearest
-from galleyproof.authoring.library import Record, library
-from galleyproof.authoring.narrowing import facet, facets
+from galleyproof.authoring.library import Record, Wanted, library
+from galleyproof.authoring.narrowing import facets
 from galleyproof.authoring.selection import Evidence, one_row, study_evidence
 from galleyproof.lineage import Counts, Kind, Printed, Text, Value
-
-Wanted = str | Collection[str]
 
 
 def study(key: str) -> Evidence:
@@ -25,7 +23,8 @@ def study(key: str) -> Evidence:
 def studies(**wanted: Wanted) -> list[Evidence]:
     """Return the studies whose columns have the wanted words, in file order."""
     data = library()
-    return [study_evidence(data, r.key) for r in _matching("studies", wanted)]
+    data.require("studies")
+    return [study_evidence(data, r.key) for r in data.select("studies", **wanted)]
 
 
 def evidence(table: str, **wanted: Wanted) -> list[Evidence]:
@@ -34,26 +33,8 @@ def evidence(table: str, **wanted: Wanted) -> list[Evidence]:
     `evidence("proportions", outcome="major_complications", stratum=("all", "hcc"))`.
     """
     data = library()
-    return [one_row(data, record) for record in _matching(table, wanted)]
-
-
-def _matching(table: str, wanted: dict[str, Wanted]) -> Iterable[Record]:
-    rows = library().table(table)
-    columns = rows[0].fields if rows else {}
-    for name in wanted:
-        if name not in columns:
-            raise EvidenceError(
-                f"table `{table}` has no column `{name}`" + nearest(name, columns)
-            )
-    return [row for row in rows if _fits(row, wanted)]
-
-
-def _fits(row: Record, wanted: dict[str, Wanted]) -> bool:
-    for name, words in wanted.items():
-        accepted = {words} if isinstance(words, str) else set(words)
-        if not accepted & {row[name], facet(row, name)}:
-            return False
-    return True
+    data.require(table)
+    return [one_row(data, record) for record in data.select(table, **wanted)]
 
 
 def value(address: str) -> Value:
@@ -117,7 +98,7 @@ def _same_outcome(left: Evidence, right: Evidence) -> None:
 
 def _printed_test(left: Evidence, right: Evidence) -> Value | None:
     sides = {left.row.key, right.row.key}
-    for test in library().tables.get("tests", ()):
+    for test in library().select("tests"):
         if {test["left"], test["right"]} == sides:
             return extract.printed_of(test)
     return None

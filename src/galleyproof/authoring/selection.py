@@ -50,6 +50,7 @@ class Evidence(Proxy):
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - Evidence, Text or Value
         if name.startswith("_"):
             raise AttributeError(name)
+        narrowing.consult(self._rows, self._study)
         rows = narrowing.narrow(self._rows, name)
         if rows:
             return Evidence(self._library, self._study, rows, (*self._said, name))
@@ -75,6 +76,8 @@ class Evidence(Proxy):
     @property
     def row(self) -> Record:
         """The one row that is meant."""
+        if len(self._rows) > 1:
+            narrowing.consult(self._rows, self._study)
         left = narrowing.meant(self._rows, self._said)
         if len(left) == 1:
             return left[0]
@@ -96,7 +99,8 @@ class Evidence(Proxy):
     @property
     def over_time(self) -> list[Evidence]:
         """The rates at every time point, the earliest first."""
-        timed = [row for row in self._rows if row.get("time")]
+        narrowing.consult(self._rows, self._study)
+        timed = [row for row in self._rows if row.facet("time")]
         names = tuple(narrowing.facet(row, "time") for row in timed)
         left = narrowing.meant(timed, (*self._said, *names))
         rows = [one_row(self._library, row) for row in left]
@@ -215,17 +219,14 @@ class Evidence(Proxy):
     @property
     def thresholds(self) -> Evidence:
         """The study's limits and criteria, narrowed by topic and quantity."""
-        rows = self._library.tables.get("thresholds", ())
-        own = [row for row in rows if row["study"] == self._study]
+        own = self._library.select("thresholds", study=self._study)
         return Evidence(self._library, self._study, own, ("thresholds",))
 
     @property
     def statements(self) -> list[Evidence]:
         """What the study says in words, in file order."""
-        rows = self._library.tables.get("statements", ())
-        return [
-            one_row(self._library, row) for row in rows if row["study"] == self._study
-        ]
+        rows = self._library.select("statements", study=self._study)
+        return [one_row(self._library, row) for row in rows]
 
     @property
     def key(self) -> str:
@@ -251,6 +252,10 @@ class Evidence(Proxy):
     def label(self) -> Text:
         """The study as tables and figures call it."""
         return self._library.record("studies", self._study).text("label")
+
+    def _galley_identity_(self) -> tuple[object, ...]:
+        rows = [(row.table, row.key) for row in self._rows]
+        return (self._study, self._said, rows)
 
     def __repr__(self) -> str:
         said = ".".join((self._study, *self._said))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from galleyproof.authoring.addresses import record_at, value_at
@@ -21,6 +20,7 @@ from galleyproof.authoring.failures import EvidenceError
 from galleyproof.authoring.library import Library, Record, library
 from galleyproof.authoring.queries import evidence
 from galleyproof.authoring.selection import Evidence
+from galleyproof.consulted import kept
 from galleyproof.lineage import (
     Counts,
     Formula,
@@ -62,7 +62,7 @@ class Solved:
         """What was taken as given, in words."""
         return self.record.text("note")
 
-    @cached_property
+    @kept
     def _groups(self) -> list[list[Record]]:
         listed = self.record["percentages"].split(";")
         return [
@@ -70,36 +70,36 @@ class Solved:
             for part in listed
         ]
 
-    @cached_property
+    @kept
     def printed(self) -> list[Value]:
         """The percentages as printed."""
         found = [printed_of(row) for group in self._groups for row in group]
         return [value for value in found if value is not None]
 
-    @cached_property
+    @kept
     def _totals(self) -> list[Value | None]:
         addresses = self.record["totals"].split()
         return [None if a == "-" else value_at(self.data, a) for a in addresses]
 
-    @cached_property
+    @kept
     def totals(self) -> list[Value]:
         """The totals that were taken as known."""
         return [value for value in self._totals if value is not None]
 
-    @cached_property
+    @kept
     def limits(self) -> list[Value]:
         """The smallest and largest total considered, where they are stated."""
         stated = [self.record[name] for name in ("at_least", "at_most")]
         return [value_at(self.data, address) for address in stated if address]
 
-    @cached_property
+    @kept
     def at_most(self) -> Value:
         """The largest total considered."""
         if self.record["at_most"]:
             return self.limits[-1]
         return max(self.totals, key=lambda value: value.number)
 
-    @cached_property
+    @kept
     def _operands(self) -> tuple[Value, ...]:
         """What the answer rests on, in the order in which it is given to `_solve`."""
         return (*self.printed, *self.totals, *self.limits)
@@ -143,7 +143,7 @@ class Solved:
             low = self.limits[0]
             yield r.Bound(quantity="total 0", at_least=int(number(low)))
 
-    @cached_property
+    @kept
     def result(self) -> Reconstruction:
         """The solver's own answer."""
         return self._solve([value.number for value in self._operands])
@@ -231,7 +231,7 @@ class Rechecked:
         """What is compared, in words."""
         return self.record.text("compares")
 
-    @cached_property
+    @kept
     def _check(self) -> PCheck:
         from galleyproof.stats.recheck.p_values import recheck_p  # noqa: PLC0415
 

@@ -37,6 +37,7 @@ Listener = Callable[[Entries], None]
 
 _entries = Entries()
 _listeners: list[Listener] = []
+_said: dict[str, None] = {}
 
 
 def take() -> Entries:
@@ -44,6 +45,13 @@ def take() -> Entries:
     global _entries
     taken, _entries = _entries, Entries()
     return taken
+
+
+def said() -> list[str]:
+    """Return the names of what has been printed since somebody last asked this."""
+    found = list(_said)
+    _said.clear()
+    return found
 
 
 def listen(listener: Listener) -> None:
@@ -130,6 +138,7 @@ def name(value: Value) -> str:
 
 
 def _told(token: str) -> str:
+    _said[token] = None
     if _listeners:
         entries = _entries.part(token)
         for listener in _listeners:
