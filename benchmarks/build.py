@@ -25,11 +25,11 @@ from pathlib import Path
 from typing import Any
 
 from galleyproof import __version__, execute, files, render, tools
-from galleyproof.background import imports
 from galleyproof.config import Target
 from galleyproof.kernel import Kernel
 from galleyproof.project import Text, open_project, read_text
 from galleyproof.report import size
+from galleyproof.workers import imports
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "benchmarks" / "build.json"

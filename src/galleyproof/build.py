@@ -15,8 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from galleyproof import files, interruption, tools
-from galleyproof.background import BackgroundKernel, imports
+from galleyproof import files, identity, interruption, tools
 from galleyproof.config import Config, Numbers, ProjectType, Target
 from galleyproof.diagnostics import Code, Diagnostic, Severity
 from galleyproof.errors import (
@@ -30,6 +29,8 @@ from galleyproof.project import Project, SourceFiles, Text, open_project, read_t
 from galleyproof.record import BuildReport, Clock, Engine, Progress
 from galleyproof.spans import Span
 from galleyproof.verdicts import Verdicts
+from galleyproof.store import Store
+from galleyproof.workers import Workers, imports
 
 if TYPE_CHECKING:
     from galleyproof.datapackage import DataPackage
@@ -52,6 +53,8 @@ def render(
     engine: Engine = Engine.EMBEDDED,
     output: Path | None = None,
     progress: Progress = lambda _: None,
+    jobs: int | None = None,
+    workers: Workers | None = None,
 ) -> BuildReport:
     """Build a project, or a single file, in every format.
 
@@ -63,6 +66,10 @@ def render(
         what to write; empty: the formats of the configuration
     output
         where to write; None: the project's output directory, or beside a single file
+    jobs
+        how many chapters run at once; None: as many as there are processors
+    workers
+        kernels of an earlier build, for the same project: they stay as they are
 
     """
     clock = Clock(progress=progress)
@@ -74,12 +81,13 @@ def render(
     environment = {"SOURCE_DATE_EPOCH": str(timestamp)}
     with (
         files.Staging.open(where, whole=whole) as staging,
-        BackgroundKernel(project.directory, environment) as starting,
+        _hired(workers, project.directory, environment, jobs) as hired,
     ):
         build = _Build(
             project=project,
             clock=clock,
-            kernel=starting,
+            workers=hired,
+            store=project.cache(),
             where=where,
             timestamp=timestamp,
             # A file that belongs to no project has no place for a cache.
@@ -107,7 +115,8 @@ class _Build:
 
     project: Project
     clock: Clock
-    kernel: BackgroundKernel
+    workers: Workers
+    store: Store
     where: Path
     timestamp: int
     store: Store | None
@@ -120,7 +129,9 @@ class _Build:
         with self.clock.phase("read") as said:
             texts = [read_text(self.project, name) for name in self.project.sources]
             chapters = _chapters(texts)
-            self.kernel.warm(imports(chapters))
+            if self._is_first:
+                self.workers.start()
+            self.workers.warm(imports(chapters))
             said(_count(len(chapters), "file"))
         return texts
 
@@ -145,6 +156,11 @@ class _Build:
             self._judge(self._told(texts, [*found, *(typed or ())]))
             also = "" if typed is None else ", numbers"
             said(f"labels, references, citations, data{also}")
+
+    @property
+    def _is_first(self) -> bool:
+        """Whether nothing is remembered, so that a kernel will be needed."""
+        return self.store.is_empty
 
     def _keys(self, text: Text) -> tuple[set[str], list[Diagnostic]]:
         """Return what a text may cite, and what is wrong with where it stands."""
@@ -256,15 +272,12 @@ class _Build:
         chapters = _chapters(texts)
         if not any(c.cells or c.inlines for c in chapters):
             return execute.Execution()
-        with self.clock.phase("kernel") as said:
-            kernel = self.kernel.ready()
-            said("ready, started with the build")
         settings = self.project.config.galley
         before = _figures(self.project.directory)
         with self.clock.phase("execute") as said:
             execution = execute.run(
                 chapters,
-                kernel,
+                self.workers,
                 defaults=_defaults(texts),
                 limits=execute.Limits(
                     timeout_s=settings.cell_timeout_s,
@@ -272,12 +285,12 @@ class _Build:
                     bare_numbers=not self._has_data,
                 ),
                 progress=lambda path: self.clock.tell("execute", path),
+                store=self.store,
+                identity=identity.of_environment(),
+                data=settings.data,
             )
-            said(
-                f"{_count(len(execution.cells), 'cell')}, "
-                f"{_count(len(execution.inlines), 'inline expression')}"
-            )
-        self.kernel.release()
+            said(_executed(execution))
+        self.warnings += execution.notes
         after = _figures(self.project.directory)
         self.figures = tuple(p for p, seen in after.items() if before.get(p) != seen)
         if execution.diagnostics:
@@ -394,6 +407,35 @@ class _Build:
             timestamp=self.timestamp,
             name=Path(text.document.main.path).stem,
         )
+
+
+@contextmanager
+def _hired(
+    workers: Workers | None,
+    directory: Path,
+    environment: Mapping[str, str],
+    jobs: int | None,
+) -> Iterator[Workers]:
+    """Yield the workers of an earlier build, or new ones for this build alone."""
+    if workers is not None:
+        yield workers
+        return
+    with Workers(directory, environment, count=jobs or os.cpu_count() or 1) as own:
+        yield own
+
+
+def _executed(execution: Execution) -> str:
+    """Say what ran, and what was remembered."""
+    units = execution.reasons
+    ran = [reason for reason in units if reason.ran]
+    cells = _count(sum(r.is_cell for r in ran), "cell")
+    inlines = _count(sum(not r.is_cell for r in ran), "inline expression")
+    if len(ran) == len(units):
+        return f"{cells}, {inlines}"
+    rest = len(units) - len(ran)
+    if not ran:
+        return f"nothing to run; {rest} remembered"
+    return f"{cells}, {inlines}; {rest} remembered"
 
 
 def _written(where: Path, made: Sequence[Artefact]) -> dict[str, str]:

@@ -21,6 +21,8 @@ Fact = tuple[str, ...]
 serving: Callable[[], AbstractContextManager[object]] = nullcontext
 """What is opened within is served here, cell by cell, and no input by itself."""
 
+answer: Callable[[Fact], str] = lambda _: ""  # noqa: E731
+"""Gives the digest of what the data say; set by who serves them."""
 produced: set[str] = set()
 """Files that were written on behalf of a chapter, with absolute paths."""
 _collectors: list[set[Fact]] = []
@@ -36,8 +38,8 @@ def collecting() -> Iterator[set[Fact]]:
         yield found
     finally:
         _collectors.remove(found)
-        for outer in _collectors[-1:]:
-            outer |= found
+        if _collectors:
+            _collectors[-1].update(found)
 
 
 def note(*fact: str) -> None:

@@ -363,6 +363,21 @@ class Code(Enum):
         "A cell that floods the page fills memory and disk.",
         "Print less, or raise `galley: output-limit:`.",
     )
+    CELL_REPEATABLE = (
+        "cell-repeatable",
+        "The same inputs give a cell the same results.",
+        "What asks the clock, the network or chance cannot be remembered from build to"
+        " build, and may print another number each time.",
+        "Read files of the project, give random numbers a seed; or accept that the cell"
+        " runs in every build.",
+    )
+    CHAPTER_INDEPENDENT = (
+        "chapter-independent",
+        "No chapter reads what another one computes or writes.",
+        "Chapters run side by side, each by itself: what one finds of another depends"
+        " on chance.",
+        "Compute it in both, or in a module of the project that both import.",
+    )
     NUMBER_TRACED = (
         "number-traced",
         "Every number that code prints is a value that knows its data.",

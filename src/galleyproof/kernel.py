@@ -37,9 +37,10 @@ from galleyproof.outputs import (
 )
 
 if TYPE_CHECKING:
-    from galleyproof.lineage.entries import Entries
     from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import KernelManager
+
+    from galleyproof.lineage.entries import Entries
 
 START_TIMEOUT_S = 60.0
 INTERRUPT_GRACE_S = 3.0
@@ -78,6 +79,16 @@ class Kernel:
 
     # Life ------------------------------------------------------------------------
 
+    @property
+    def directory(self) -> Path:
+        """Where chapters run."""
+        return self._directory
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The variables that were given to it."""
+        return self._environment
+
     def start(self) -> None:
         """Start the process and wait until it answers."""
         self.launch()
@@ -108,19 +119,11 @@ class Kernel:
         self._client.start_channels(hb=False, stdin=False)
 
     def _kernel_environment(self) -> dict[str, str]:
-        environment = {
-            **os.environ,  # noqa: TID251 - layer 2
-            "PYTHONHASHSEED": "0",
-            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-            "MATPLOTLIBRC": str(Path(__file__).with_name("matplotlibrc")),
+        return {
+            **environment_of(self._environment),
             "IPYTHONDIR": str(self._runtime),
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-            **self._environment,
         }
-        # ipykernel would not read what child processes print in a run of pytest.
-        environment.pop("PYTEST_CURRENT_TEST", None)
-        # A pager or colours would be waited for, or printed, by nobody.
-        return {**environment, "NO_COLOR": "1", "PAGER": "cat", "TERM": "dumb"}
 
     def await_ready(self) -> None:
         """Ask until both answers arrive: the reply, and its echo to subscribers."""
@@ -379,6 +382,21 @@ _REQUEST: dict[str, Any] = {
     "allow_stdin": False,
     "stop_on_error": False,
 }
+
+
+def environment_of(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment in which chapters run, as they can read it."""
+    environment = {
+        **os.environ,  # noqa: TID251 - layer 2
+        "PYTHONHASHSEED": "0",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "MATPLOTLIBRC": str(Path(__file__).with_name("matplotlibrc")),
+        **variables,
+    }
+    # ipykernel would not read what child processes print in a run of pytest.
+    environment.pop("PYTEST_CURRENT_TEST", None)
+    # A pager or colours would be waited for, or printed, by nobody.
+    return {**environment, "NO_COLOR": "1", "PAGER": "cat", "TERM": "dumb"}
 
 
 def leave_thread() -> None:

@@ -1,8 +1,8 @@
 """Which names a piece of Python reads from what ran before it.
 
-Owns the question, not its answer's meaning: code goes in, names come out. Where code can
-reach names that cannot be seen in it (`eval`, `globals()`, a magic), the answer is None:
-all of them. A name that the code always binds before it reads it is not read.
+Owns the question, not its answer's meaning: code goes in, names come out. Where code
+can reach names that cannot be seen in it (`eval`, `globals()`, a magic), the answer is
+None: all of them. A name that the code always binds before it reads it is not read.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from dataclasses import dataclass
 _REACHES_ALL = frozenset(
     {"eval", "exec", "globals", "locals", "vars", "dir", "get_ipython", "__import__"}
 )
-_FRAMES = frozenset({"_getframe", "currentframe", "user_ns", "__globals__", "f_globals"})
+_FRAMES = frozenset(
+    {"_getframe", "currentframe", "user_ns", "__globals__", "f_globals"}
+)
 _LOOKS_INTO_TEXT = frozenset({"query", "eval"})
 """Methods of pandas whose text may name variables of the caller: `@limit`."""
 
@@ -166,15 +168,17 @@ class _Reader(ast.NodeVisitor):
         self._branch([node.target, *node.body])
         self._branch(node.orelse)
 
-    visit_AsyncFor = visit_For
+    def visit_AsyncFor(self, node: ast.AsyncFor) -> None:
+        self.visit_For(node)
 
-    def visit_Try(self, node: ast.Try) -> None:
+    def visit_Try(self, node: ast.Try | ast.TryStar) -> None:
         self._branch([*node.body, *node.orelse])
         for handler in node.handlers:
             self._branch([handler])
         self._all(node.finalbody)
 
-    visit_TryStar = visit_Try
+    def visit_TryStar(self, node: ast.TryStar) -> None:
+        self.visit_Try(node)
 
     def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
         if node.type is not None:
@@ -202,7 +206,8 @@ class _Reader(ast.NodeVisitor):
         self._scope(node.body, arguments, also={node.name})
         self._bind(node.name)
 
-    visit_AsyncFunctionDef = visit_FunctionDef
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self.visit_FunctionDef(node)
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
         arguments = node.args
@@ -251,12 +256,26 @@ class _Reader(ast.NodeVisitor):
         else:
             self.visit(node.elt)
         # What `:=` binds in here is bound outside; where, does not matter.
-        inner = {n.id for p in node.generators for n in ast.walk(p.target)
-                 if isinstance(n, ast.Name)}
+        inner = {
+            n.id
+            for p in node.generators
+            for n in ast.walk(p.target)
+            if isinstance(n, ast.Name)
+        }
         self.stored = stored | (self.stored - inner)
         self._bound = before
 
-    visit_ListComp = visit_SetComp = visit_GeneratorExp = visit_DictComp = _comprehension
+    def visit_ListComp(self, node: ast.ListComp) -> None:
+        self._comprehension(node)
+
+    def visit_SetComp(self, node: ast.SetComp) -> None:
+        self._comprehension(node)
+
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> None:
+        self._comprehension(node)
+
+    def visit_DictComp(self, node: ast.DictComp) -> None:
+        self._comprehension(node)
 
     def _all(self, nodes: Iterable[ast.AST]) -> None:
         for node in nodes:

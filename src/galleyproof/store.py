@@ -178,6 +178,11 @@ class Store:
         except OSError as error:
             self._tell(error)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever kept."""
+        return not os.path.isdir(self._entries)  # noqa: PTH112
+
     def _path(self, kind: str, key: str) -> str:
         if not _KIND.fullmatch(kind):
             raise ValueError(f"`{kind}` does not name a kind of entry")

@@ -74,7 +74,7 @@ def test_a_project_in_four_formats_twice(project: Path) -> None:
     assert "There are 42 in" in html
     assert "Good day." in html
     assert done.figures == (project / "figures" / "own.txt",)
-    phases = ["read", "check", "kernel", "execute", "typeset", "publish"]
+    phases = ["read", "check", "execute", "typeset", "publish"]
     assert [name for name, _ in done.phases] == phases
     assert Step(phase="execute", text="chapters/a.qmd") in steps
     assert 0 < sum(seconds for _, seconds in done.phases) <= done.seconds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Iterator
@@ -11,7 +12,14 @@ import pytest
 
 from galleyproof.errors import ToolMissingError
 from galleyproof.kernel import Kernel
-from galleyproof.outputs import BARE_TYPE, Expression, Failure, Output, Place
+from galleyproof.outputs import (
+    ACCOUNT_TYPE,
+    BARE_TYPE,
+    Expression,
+    Failure,
+    Output,
+    Place,
+)
 
 PLACE = Place(path="chapter.qmd", line=10)
 
@@ -216,8 +224,11 @@ def test_expressions_are_evaluated_in_one_round_trip(kernel: Kernel) -> None:
     )
     done = kernel.evaluate([expression(c) for c in ("x", "s", "M()", "nope", "x +")])
     number, text, markdown, unknown, broken = done.results
+    assert isinstance(number, dict)
+    assert json.loads(number.pop(ACCOUNT_TYPE))["reads"] == ["x"]
     assert number == {"text/plain": "7", BARE_TYPE: "int"}
-    assert text == {"text/plain": "a*b"}
+    assert isinstance(text, dict)
+    assert text["text/plain"] == "a*b"
     assert isinstance(markdown, dict)
     assert markdown["text/markdown"] == "**m**"
     assert isinstance(unknown, Failure)

@@ -20,18 +20,18 @@ def digest(library: Library, fact: Fact) -> str:
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _answer(library: Library, fact: Fact) -> object:
+def _answer(library: Library, fact: Fact) -> object:  # noqa: PLR0911 - a table
     match fact:
         case ("cell", table, row, column):
-            found = library.index.get((table, row))
-            return None if found is None else found.fields.get(column)
+            cell = library.index.get((table, row))
+            return None if cell is None else cell.fields.get(column)
         case ("row", table, row):
             return _context(library.index.get((table, row)))
         case ("rows", table):
             return _keys(library.tables.get(table))
         case ("selected", table, wanted):
-            rows = library.tables.get(table)
-            return _keys(rows and selected(rows, json.loads(wanted)))
+            found = library.tables.get(table)
+            return _keys(found and selected(found, json.loads(wanted)))
         case ("facets", study):
             rows = [r for rows in library.tables.values() for r in rows]
             own = [r for r in rows if r.fields.get("study") == study]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from galleyproof.authoring.failures import EvidenceError
-from galleyproof.authoring.queries import Wanted, evidence
+from galleyproof.authoring.library import Wanted
+from galleyproof.authoring.queries import evidence
 from galleyproof.authoring.selection import Evidence
 from galleyproof.lineage import Value
 

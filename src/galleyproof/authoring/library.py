@@ -118,6 +118,12 @@ class Library:
         self.require(name)
         return self.tables[name]
 
+    def answer(self, fact: consulted.Fact) -> str:
+        """Return what a fact says here, as a digest."""
+        from galleyproof.authoring import consulting  # noqa: PLC0415 - it imports this
+
+        return consulting.digest(self, fact)
+
     def require(self, name: str) -> None:
         """Raise where there is no such table."""
         if name not in self.tables:
@@ -219,7 +225,9 @@ def library(start: Path | None = None) -> Library:
         files = sorted((root / DATA).glob("*"))
         stats = [(path.name, path.stat()) for path in files]
         stamps = tuple((name, s.st_mtime_ns, s.st_size, s.st_ino) for name, s in stats)
-        return _read(root, stamps)
+        found = _read(root, stamps)
+        consulted.answer = found.answer
+        return found
 
 
 @lru_cache(maxsize=2)

@@ -8,7 +8,7 @@ from galleyproof.authoring import extract
 from galleyproof.authoring.addresses import record_at, value_at
 from galleyproof.authoring.comparison import Comparison
 from galleyproof.authoring.estimates import derived
-from galleyproof.authoring.failures import EvidenceError, listed, nearest
+from galleyproof.authoring.failures import EvidenceError, listed
 from galleyproof.authoring.library import Record, Wanted, library
 from galleyproof.authoring.narrowing import facets
 from galleyproof.authoring.selection import Evidence, one_row, study_evidence

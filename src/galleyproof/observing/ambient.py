@@ -12,10 +12,11 @@ import decimal
 import hashlib
 import locale
 import os
-import random
+import random  # noqa: TID251 - watched, not used
 import sys
 from collections.abc import Callable
 from typing import Any
+
 
 class Ambient:
     """The settings at the beginning of a chapter, and how they differ now."""
@@ -65,7 +66,7 @@ def _is_there(name: str) -> bool:
     return module is None or module in sys.modules
 
 
-# The parts -----------------------------------------------------------------------------
+# The parts ----------------------------------------------------------------------------
 
 
 def _matplotlib() -> dict[str, Any]:

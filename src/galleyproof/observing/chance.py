@@ -73,7 +73,7 @@ def _owners() -> Iterator[object]:
 
 
 def _functions(code: CodeType, names: Mapping[str, object]) -> Iterator[FunctionType]:
-    """Yield the functions that code names, also as attributes of modules and classes."""
+    """Yield the functions that code names, in modules and classes as well."""
     for name in code.co_names:
         item = names.get(name)
         if isinstance(item, FunctionType):

@@ -1,8 +1,9 @@
 """The doors through which code reaches what is outside of it: seen as they open.
 
 Python tells of opened files, listed directories, programs and connections by its audit
-events. It does not tell of `stat`, of environment variables, of the clock and of chance:
-the functions for these are replaced by ones that note their call and do the same.
+events. It does not tell of `stat`, of environment variables, of the clock and of
+chance: the functions for these are replaced by ones that note their call and do the
+same.
 
 One collector at a time, for the whole process: what threads of a cell do is the cell's.
 """
@@ -10,7 +11,7 @@ One collector at a time, for the whole process: what threads of a cell do is the
 from __future__ import annotations
 
 import os
-import random
+import random  # noqa: TID251 - watched, not used
 import sys
 import time
 import warnings
@@ -19,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
@@ -27,12 +29,19 @@ _NETWORK = frozenset(
     {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.bind"}
 )
 _PROGRAMS = frozenset(
-    {"subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.spawn"}
+    {
+        "subprocess.Popen",
+        "os.system",
+        "os.exec",
+        "os.posix_spawn",
+        "os.fork",
+        "os.spawn",
+    }
 )
 
 
 Look = tuple[int, int, int] | None
-"""Size, time of change and number of a file: unlike before, it was changed meanwhile."""
+"""Size, time of change and number of a file: if they differ, it was changed."""
 
 
 @dataclass(slots=True)
@@ -98,7 +107,7 @@ def begin() -> None:
 
 def take() -> Seen:
     """Return what was seen since `begin`, and stop collecting."""
-    global _seen  # noqa: PLW0603
+    global _seen
     seen, _seen = _seen or Seen(), None
     return seen
 
@@ -131,7 +140,7 @@ def unseen() -> Iterator[None]:
         _is_away -= 1
 
 
-# Audit events ---------------------------------------------------------------------------
+# Audit events -------------------------------------------------------------------------
 
 
 def _hear(event: str, arguments: tuple[Any, ...]) -> None:
@@ -230,19 +239,19 @@ _LISTENERS: dict[str, Callable[[Seen, tuple[Any, ...]], None]] = {
 }
 
 
-def _absolute(path: object) -> str | None:
+def _absolute(path: Any) -> str | None:  # noqa: ANN401
     """Return a path that counts; None of a descriptor and of what is ignored."""
     if isinstance(path, int) or path is None:
         return None
     try:
-        text = os.path.abspath(os.fsdecode(path))  # type: ignore[type-var]  # noqa: PTH100
+        text = os.path.abspath(os.fsdecode(path))  # noqa: PTH100
     except (TypeError, ValueError):
         return None
     return None if text.startswith(_ignored) else text
 
 
 def look(path: str) -> Look:
-    """Return what tells a file from itself before a change; None where there is none."""
+    """Return what tells a file from itself before a change; None if there is none."""
     try:
         found = _stat(path)
     except (OSError, ValueError):
@@ -250,7 +259,7 @@ def look(path: str) -> Look:
     return found.st_size, found.st_mtime_ns, found.st_ino
 
 
-# Functions of which Python does not tell ------------------------------------------------
+# Functions of which Python does not tell ----------------------------------------------
 
 
 def _replace_stat() -> None:
@@ -314,14 +323,14 @@ def _noting_clock(original: Callable[..., Any], name: str) -> Callable[..., Any]
 
 def _is_importing() -> bool:
     """Say whether a library is being imported, by whomever."""
-    frame = sys._getframe(2)
+    frame: FrameType | None = sys._getframe(2)
     while frame is not None:
         name = frame.f_code.co_filename
         if name.startswith(_IMPORTING):
             return True
         if _authors(name):
             return False
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return False
 
 

@@ -132,7 +132,9 @@ def with_sharing(found: Mapping[str, Fingerprint]) -> dict[str, str]:
                 others = [(place, o, p) for o, p in places if (o, p) != (name, place)]
                 ties.setdefault(name, []).extend(others)
     return {
-        name: _hash(one.digest, repr(sorted(ties[name]))) if name in ties else one.digest
+        name: _hash(one.digest, repr(sorted(ties[name])))
+        if name in ties
+        else one.digest
         for name, one in found.items()
     }
 
@@ -141,7 +143,7 @@ def _hash(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
 
 
-# The walk ------------------------------------------------------------------------------
+# The walk -----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ class _Walk:
         self._is_cut |= was_cut
         return part
 
-    def _look(self, item: Any, kind: type) -> _Part:  # noqa: ANN401
+    def _look(self, item: Any, kind: type) -> _Part:  # noqa: ANN401, PLR0911
         if (reader := _READERS.get(kind)) is not None:
             return reader(self, item)
         identity = getattr(kind, "_galley_identity_", None)
@@ -225,7 +227,7 @@ class _Walk:
             return self._dataclass(item, kind)
         return self._instance(item, kind)
 
-    # Building blocks -------------------------------------------------------------------
+    # Building blocks ------------------------------------------------------------------
 
     def joined(self, name: str, children: Iterable[object]) -> _Part:
         """Return what several objects say together."""
@@ -233,7 +235,9 @@ class _Walk:
         return _Part(
             _digest(name, *(part.digest for part in parts)),
             all(part.is_fixed for part in parts),
-            frozenset().union(*(part.mentions for part in parts)) if parts else _NOTHING,
+            frozenset().union(*(part.mentions for part in parts))
+            if parts
+            else _NOTHING,
         )
 
     def _fixed(self, name: str, said: tuple[object, ...]) -> _Part:
@@ -257,7 +261,7 @@ class _Walk:
         head = self.visit(type(item))
         return _Part(_digest("bytes", head.digest, data), False, head.mentions)
 
-    # Kinds -----------------------------------------------------------------------------
+    # Kinds ----------------------------------------------------------------------------
 
     def _class(self, item: type) -> _Part:
         if item.__module__ == MAIN:
@@ -267,7 +271,9 @@ class _Walk:
                 if pair[0] not in ("__dict__", "__weakref__", "__module__", "__doc__")
                 for each in pair
             ]
-            return self.joined(f"class {item.__qualname__}", [*item.__bases__, *members])
+            return self.joined(
+                f"class {item.__qualname__}", [*item.__bases__, *members]
+            )
         return self.named("class", item.__module__, item.__qualname__)
 
     def named(self, kind: str, module: str, name: str) -> _Part:
@@ -302,7 +308,11 @@ class _Walk:
         module = item.__module__ or ""
         inner = [
             *(item.__defaults__ or ()),
-            *(each for pair in sorted((item.__kwdefaults__ or {}).items()) for each in pair),
+            *(
+                each
+                for pair in sorted((item.__kwdefaults__ or {}).items())
+                for each in pair
+            ),
             *(_held(cell) for cell in item.__closure__ or ()),
             *(each for pair in sorted(vars(item).items()) for each in pair),
         ]
@@ -428,11 +438,14 @@ def _held(cell: types.CellType) -> object:
 
 def _code(code: types.CodeType) -> bytes:
     """Return what code does, whatever its file, lines and comments."""
-    said = [code.co_code, repr((code.co_names, code.co_varnames, code.co_freevars))]
+    said: list[str | bytes] = [code.co_code]
+    said.append(repr((code.co_names, code.co_varnames, code.co_freevars)))
     said.append(repr((code.co_argcount, code.co_kwonlyargcount, code.co_flags)))
     for constant in code.co_consts:
-        is_code = isinstance(constant, types.CodeType)
-        said.append(_code(constant) if is_code else _constant(constant))
+        if isinstance(constant, types.CodeType):
+            said.append(_code(constant))
+        else:
+            said.append(_constant(constant))
     return _digest(*said)
 
 
@@ -451,7 +464,9 @@ def _mentions(code: types.CodeType) -> frozenset[str]:
 def _digest(*parts: str | bytes) -> bytes:
     found = hashlib.blake2b(digest_size=16)
     for part in parts:
-        data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
+        data = (
+            part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
+        )
         found.update(len(data).to_bytes(8, "little"))
         found.update(data)
     return found.digest()

@@ -2,8 +2,8 @@
 
 Owns the account of a chapter in the kernel: which variables there are, what they hold,
 and what changed from one unit to the next. A unit is a cell or an inline expression.
-The account of a unit goes to the build as JSON (`Account`), which decides by it what has
-to run next time.
+The account of a unit goes to the build as JSON (`Account`), which decides by it what
+has to run next time.
 """
 
 from __future__ import annotations
@@ -19,18 +19,19 @@ from types import FunctionType
 from typing import Any
 
 from galleyproof import consulted, names
-from galleyproof.observing import ambient, chance, doors
+from galleyproof.observing import ambient, chance, doors, looking
 from galleyproof.observing.fingerprints import Fingerprint, Fingerprints, with_sharing
 from galleyproof.observing.modules import Modules
 
 MODULE = "module "
 """Begins the name under which a module of the project is a variable of the chapter."""
-_HIDDEN = re.compile(r"__\w+__|_+|_i{1,3}\d*|_\d+|_oh|_dh|_ih|In|Out|exit|quit|get_ipython|open")
+_HIDDEN = re.compile(
+    r"__\w+__|_+|_i{1,3}\d*|_\d+|_oh|_dh|_ih|In|Out|exit|quit|get_ipython|open"
+)
 _NATIVE = frozenset(
     {"duckdb", "h5py", "lxml", "netCDF4", "polars", "pyarrow", "rasterio", "rpy2"}
 )
 """Libraries that open files without Python's knowledge."""
-_DATA = "galleyproof.authoring.library"
 _JOURNAL = "galleyproof.lineage.journal"
 Account = dict[str, Any]
 
@@ -56,6 +57,7 @@ class Observer:
         self._known_modules: set[str] = set()
         self._lost: list[str] = []
         self._filters: list[str] = []
+        self._environment = dict(os.environ)  # noqa: TID251
 
     def install(self) -> None:
         """Begin to watch this process."""
@@ -104,22 +106,32 @@ class Observer:
         self._note_imported(seen)
         self._note_clock(tree, seen)
         written = self._changes(said, is_cell=is_cell)
-        files = {path: _file_digest(path, look) for path, look in seen.read.items()}
+        files = {
+            path: looking.file_digest(path, look) for path, look in seen.read.items()
+        }
         for path, digest in files.items():
-            if digest == _CHANGED:
+            if digest == looking.CHANGED:
                 seen.unrepeatable[f"`{self._short(path)}` changed while it ran"] = None
         if self._uses_native(said):
             seen.listed.add(str(self._directory))
-            files |= {str(path): _file_digest(str(path)) for path in self._all_files()}
+            files |= {
+                str(path): looking.file_digest(str(path)) for path in self._all_files()
+            }
         return {
             "reads": None if said.read is None else sorted(said.read),
             "bound": sorted(said.bound),
             "writes": written,
             "deleted": self._lost,
             "files": self._named(files),
-            "listed": self._named({p: listing(p) for p in seen.listed}),
-            "stated": self._named({p: state(p) for p in seen.stated - seen.read.keys()}),
-            "environment": seen.environment,
+            "listed": self._named({p: looking.listing(p) for p in seen.listed}),
+            "stated": self._named(
+                {p: looking.state(p) for p in seen.stated - seen.read.keys()}
+            ),
+            # As the process began: what a cell set is among the settings.
+            "environment": {
+                name: self._environment.get(name)
+                for name in sorted(seen.environment.keys() - _OURS)
+            },
             "facts": self._answers(),
             "written": self._outputs(seen),
             "ambient": self._ambient_changes(said, seen, is_cell=is_cell),
@@ -191,7 +203,7 @@ class Observer:
                 found[MODULE + name] = [version, "content", []]
         return found
 
-    # What was seen ---------------------------------------------------------------------
+    # What was seen --------------------------------------------------------------------
 
     def _note_imported(self, seen: doors.Seen) -> None:
         """Add what modules of the project reached for when they were imported."""
@@ -212,6 +224,9 @@ class Observer:
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if kind == "exec" else 0
         code = compile(tree, "<unit>", kind, flags, dont_inherit=True)  # type: ignore[call-overload]
         found = chance.questions(code, self._namespace, self._is_authors_function)
+        if found:
+            # `date.today` itself asks `time.time`.
+            seen.unrepeatable.pop("it reads the clock (`time.time`)", None)
         seen.unrepeatable.update(dict.fromkeys(found))
 
     def _ambient_changes(
@@ -244,19 +259,13 @@ class Observer:
 
     def _answers(self) -> list[list[Any]]:
         """Return what the data answered, as digests."""
-        library = sys.modules.get(_DATA)
-        if library is None or not self._facts:
-            return []
-        from galleyproof.authoring import consulting  # noqa: PLC0415 - with data only
-
-        data = library.library(self._directory)
-        return [[list(f), consulting.digest(data, f)] for f in sorted(self._facts)]
+        return [[list(fact), consulted.answer(fact)] for fact in sorted(self._facts)]
 
     def _outputs(self, seen: doors.Seen) -> dict[str, str]:
         """Return the digests of the files that the unit left in the project."""
         found = {}
         for path in sorted(seen.written):
-            digest = _file_digest(path)
+            digest = looking.file_digest(path)
             if digest is None:
                 continue
             if self._is_inside(path):
@@ -317,7 +326,6 @@ class Observer:
 
 
 _NONE = object()
-_CHANGED = "changed"
 _PACKAGE = str(Path(__file__).parent.parent)
 
 
@@ -331,15 +339,16 @@ def _libraries() -> tuple[str, ...]:
     """Return the beginnings of the paths of what is installed."""
     global _paths  # noqa: PLW0603
     if not _paths:
-        given = [sys.prefix, sys.base_prefix, sys.exec_prefix, os.path.dirname(os.__file__)]
+        given = [sys.prefix, sys.base_prefix, sys.exec_prefix]
+        given += [str(Path(os.__file__).parent)]
         given += [p for p in sys.path if "site-packages" in p or "dist-packages" in p]
         given += [_PACKAGE, *(str(Path.home() / p) for p in _CACHES)]
         given += [os.environ.get("IPYTHONDIR", "")]  # noqa: TID251
         roots = {os.path.abspath(p) for p in given if p}  # noqa: PTH100
         # `/usr` as a prefix would hide everything below it, projects included.
         wide = {"/", "/usr", "/usr/local", "/opt", str(Path.home())}
-        kept = sorted(roots - wide) + ["/usr/lib/", "/usr/share/", "/usr/local/lib/"]
-        _paths = tuple(kept)
+        system = ("/usr/lib/", "/usr/share/", "/usr/local/lib/")
+        _paths = (*sorted(roots - wide), *system)
     return _paths
 
 
@@ -352,37 +361,5 @@ def _said() -> list[str]:
     return journal.said() if journal is not None else []
 
 
-def _file_digest(path: str, look: doors.Look = None) -> str | None:
-    """Return a file's digest; None where there is none, `changed` where it moves."""
-    if look is not None and doors.look(path) != look:
-        return _CHANGED
-    try:
-        with doors.unseen(), Path(path).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None
-
-
-def listing(path: str) -> str | None:
-    """Return a digest of the names in a directory, outputs and caches left out."""
-    try:
-        with doors.unseen():
-            found = sorted(os.listdir(path))
-    except OSError:
-        return None
-    kept = [n for n in found if not n.startswith(".") and n not in _NO_INPUTS]
-    return hashlib.sha256("\n".join(kept).encode("utf-8", "replace")).hexdigest()
-
-
-_NO_INPUTS = frozenset({"_output", "__pycache__"})
-
-
-def state(path: str) -> str | None:
-    """Return what can be asked of a path without opening it, its times left out."""
-    try:
-        with doors.unseen():
-            found = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    kind = found.st_mode & 0o170000
-    return "directory" if kind == 0o040000 else f"{kind:o} {found.st_size}"
+_OURS = frozenset({"IPYTHONDIR", "JPY_PARENT_PID", "PYDEVD_DISABLE_FILE_VALIDATION"})
+"""Variables by which a kernel is started, and which differ each time."""

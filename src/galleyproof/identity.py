@@ -1,0 +1,47 @@
+"""What runs the chapters: interpreter, packages and this program, as one digest.
+
+Packages are known by their names and versions, as their installer wrote them down. This
+program is known by its version where it is installed, and by its source where it is
+being worked on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import sys
+from functools import cache
+from pathlib import Path
+
+from galleyproof import __version__
+
+
+@cache
+def of_environment() -> str:
+    """Return a digest of all that is installed here."""
+    said = [sys.version, platform.platform(), __version__, *_packages(), _own_source()]
+    return hashlib.sha256("\n".join(said).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _packages() -> list[str]:
+    """Return the names of what is installed, with versions."""
+    found = set()
+    for place in sys.path:
+        try:
+            names = os.listdir(place or ".")  # noqa: PTH208 - `Path` is slower
+        except OSError:
+            continue
+        found |= {n for n in names if n.endswith((".dist-info", ".egg-info"))}
+    return sorted(found)
+
+
+def _own_source() -> str:
+    """Return a digest of this program's files; empty where they are installed."""
+    home = Path(__file__).parent
+    if "site-packages" in home.parts or "dist-packages" in home.parts:
+        return ""
+    found = hashlib.sha256()
+    for path in sorted(home.rglob("*.py")):
+        found.update(path.read_bytes())
+    return found.hexdigest()
