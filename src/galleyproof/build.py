@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from galleyproof.qmd.model import Chapter
     from galleyproof.qmd.options import CellOptions
     from galleyproof.render import Artefact, Manuscript, Options
-    from galleyproof.store import Store
 
 _FULL = (os.strerror(errno.ENOSPC), "resource exhausted", "disk quota")
 """How a program says that it cannot write."""
@@ -87,7 +86,6 @@ def render(
             project=project,
             clock=clock,
             workers=hired,
-            store=project.cache(),
             where=where,
             timestamp=timestamp,
             # A file that belongs to no project has no place for a cache.
@@ -116,7 +114,6 @@ class _Build:
     project: Project
     clock: Clock
     workers: Workers
-    store: Store
     where: Path
     timestamp: int
     store: Store | None
@@ -160,7 +157,7 @@ class _Build:
     @property
     def _is_first(self) -> bool:
         """Whether nothing is remembered, so that a kernel will be needed."""
-        return self.store.is_empty
+        return self.store is None or self.store.is_empty
 
     def _keys(self, text: Text) -> tuple[set[str], list[Diagnostic]]:
         """Return what a text may cite, and what is wrong with where it stands."""
