@@ -28,8 +28,8 @@ from galleyproof.errors import (
 from galleyproof.project import Project, SourceFiles, Text, open_project, read_text
 from galleyproof.record import BuildReport, Clock, Engine, Progress
 from galleyproof.spans import Span
-from galleyproof.verdicts import Verdicts
 from galleyproof.store import Store
+from galleyproof.verdicts import Verdicts
 from galleyproof.workers import Workers, imports
 
 if TYPE_CHECKING:
