@@ -267,3 +267,19 @@ def test_it_ends_with_all_that_it_started(counted, preview, number, code, busy):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert not (counted / ".galley" / "preview").exists()
+
+
+def test_a_warning_is_told_once_and_counted_after_that(counted, preview):
+    (counted / "_quarto.yml").write_text(
+        (counted / "_quarto.yml").read_text() + "galley:\n  numbers: warning\n"
+    )
+    edit(counted / "chapters" / "more.qmd", "of these", "of 17 of these")
+    shown = preview(counted)
+    state = shown.settled(1)
+    assert state["good"]
+    assert [note["severity"] for note in state["notes"]] == ["warning"]
+    edit(counted / "index.qmd", "Of the tumours", "Of all tumours")
+    state = shown.settled(2)
+    assert len(state["notes"]) == 1
+    assert shown.said.count("[number-computed]") == 1
+    assert all(": 1 warning" in line for line in shown.builds)

@@ -169,15 +169,16 @@ def _tell_built(done: Built) -> None:
     from galleyproof import report
 
     style, failure = _style(sys.stdout), done.outcome.failure
-    ending = report.ending(failure, mended=done.mended)
+    found = failure.diagnostics if failure else done.outcome.warnings
+    ending = report.ending(found, failed=failure is not None, mended=done.mended)
     line = report.built(
         done.what, done.because, done.outcome.seconds, ending=ending, style=style
     )
     click.echo(line)
     if failure is not None:
         click.echo(report.stopped(failure, done.places, style))
-    elif done.outcome.warnings:
-        click.echo(report.findings(done.outcome.warnings, done.places, style))
+    elif done.news:
+        click.echo(report.findings(done.news, done.places, style))
     for name in done.ignored:
         click.echo(f"  {name} is written by the chapters; it is not watched any more")
     _flush()

@@ -11,7 +11,7 @@ from galleyproof import qmd
 from galleyproof.diagnostics import Diagnostic
 from galleyproof.errors import GalleyError
 from galleyproof.lineage import ledger as ledgers
-from galleyproof.preview.placing import Map, page_map
+from galleyproof.preview.placing import Map, Spot, page_map
 from galleyproof.preview.state import Note
 from galleyproof.project import SourceFiles
 from galleyproof.spans import Source, Span
@@ -59,7 +59,7 @@ def of(found: Sequence[Diagnostic], good: Good, places: SourceFiles) -> list[Not
 
 def _note(one: Diagnostic, maps: Mapping[str, Map], places: SourceFiles) -> Note:
     span = one.span
-    page, block = _where(one, maps, places)
+    page, spot = _where(one, maps, places)
     shown = places.shown(span.path)
     return Note(
         severity=one.severity.value,
@@ -70,7 +70,8 @@ def _note(one: Diagnostic, maps: Mapping[str, Map], places: SourceFiles) -> Note
         place=f"{shown}:{span.line}" if span.line else shown,
         excerpt=_excerpt(span, places.line(span.path, span.line)),
         page=page,
-        block=block,
+        block=spot.block if spot else None,
+        below=spot is not None and spot.below,
     )
 
 
@@ -90,14 +91,14 @@ def _excerpt(span: Span, line: str) -> tuple[str, str, str]:
 
 def _where(
     one: Diagnostic, maps: Mapping[str, Map], places: SourceFiles
-) -> tuple[str, int | None]:
+) -> tuple[str, Spot | None]:
     source = places.source(one.span.path)
     if source is None:
         return "", None
     for page, known in maps.items():
-        block = known.block(one.span.path, one.span.line, source.text)
-        if block is not None:
-            return page, block
+        spot = known.spot(one.span.path, one.span.line, source.text)
+        if spot is not None:
+            return page, spot
     return "", None
 
 

@@ -9,7 +9,6 @@ one: lines are led back first. Nothing of this costs anything while all is well.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -90,6 +89,16 @@ class _Page(HTMLParser):
             self.blocks[-1].text.append(data)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A place among the blocks of a page."""
+
+    block: int
+    """Counted from 0."""
+    below: bool = False
+    """Behind that block, instead of before it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Map:
     """For each file the lines that are known to stand in a block, in order."""
@@ -97,10 +106,11 @@ class Map:
     lines: Mapping[str, Sequence[tuple[int, int]]]
     sources: Mapping[str, str]
 
-    def block(self, path: str, line: int, now: str) -> int | None:
-        """Return the block to which a line belongs; `now` is the file as it is.
+    def spot(self, path: str, line: int, now: str) -> Spot | None:
+        """Return where a line belongs; `now` is the file as it is.
 
-        That of its own paragraph where it is known, else the nearest one above it.
+        At the block of its own paragraph where that is known, else below the nearest
+        one above it.
         """
         known = self.lines.get(path, ())
         if not known or line < 1:
@@ -110,9 +120,11 @@ class Map:
         start, end = _paragraph(before, old)
         own = [block for at, block in known if start <= at <= end]
         if own:
-            return Counter(own).most_common(1)[0][0]
-        index = bisect_right(known, (old, len(BLOCKS) + (1 << 30))) - 1
-        return known[max(index, 0)][1]
+            return Spot(block=Counter(own).most_common(1)[0][0])
+        above = [block for at, block in known if at < start]
+        if above:
+            return Spot(block=above[-1], below=True)
+        return Spot(block=known[0][1])
 
 
 def page_map(page: str, ledger: Ledger | None, sources: Mapping[str, str]) -> Map:

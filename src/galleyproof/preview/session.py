@@ -13,6 +13,7 @@ from typing import Self
 
 from galleyproof import files
 from galleyproof.config import Target
+from galleyproof.diagnostics import Diagnostic
 from galleyproof.errors import GalleyError
 from galleyproof.preview import building, noting
 from galleyproof.preview.building import Outcome
@@ -40,6 +41,8 @@ class Built:
     outcome: Outcome
     places: SourceFiles
     """The sources as they were then."""
+    news: Sequence[Diagnostic] = ()
+    """Warnings that the last good build did not have."""
     mended: bool = False
     """Whether the build before it had failed."""
     ignored: Sequence[str] = ()
@@ -68,6 +71,7 @@ class Session:
     _began: int = field(default_factory=time.time_ns)
     _number: int = 0
     _published: bool = False
+    _warned: Sequence[Diagnostic] = ()
     _beside_of: str = ""
     """Version of the pages that the PDF was last built beside."""
     directory: Path = field(init=False)
@@ -170,6 +174,7 @@ class Session:
                 because=because,
                 outcome=outcome,
                 places=places,
+                news=self._news(outcome),
                 mended=outcome.good and not before.good,
                 ignored=ignored,
             )
@@ -193,6 +198,18 @@ class Session:
             ),
             noting.of(outcome.warnings, self._good, places),
         )
+
+    def _news(self, outcome: Outcome) -> Sequence[Diagnostic]:
+        if not outcome.good:
+            return ()
+        # By what they say: lines move with every edit.
+        said = {(one.code, one.span.path, one.message) for one in self._warned}
+        self._warned = outcome.warnings
+        return [
+            one
+            for one in outcome.warnings
+            if (one.code, one.span.path, one.message) not in said
+        ]
 
     def _pictures(self, names: Sequence[str]) -> dict[str, str]:
         found = {}

@@ -29,6 +29,8 @@ class Note:
     """Path of the page that it belongs to; empty: of none."""
     block: int | None = None
     """Which block of that page, counted from 0; None: it is not known."""
+    below: bool = False
+    """Whether it belongs behind that block, instead of before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

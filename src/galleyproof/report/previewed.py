@@ -11,6 +11,7 @@ from galleyproof.report.style import PLAIN, Style
 from galleyproof.report.text import Places, counts, error, findings
 
 if TYPE_CHECKING:
+    from galleyproof.diagnostics import Diagnostic
     from galleyproof.errors import GalleyError
 
 
@@ -37,11 +38,10 @@ def _shortened(because: Sequence[str]) -> str:
     return f"{first} and {len(rest)} more" if rest else first
 
 
-def ending(failure: GalleyError | None, *, mended: bool) -> str:
-    """Return how a build ended, in a word or two."""
-    if failure is None:
-        return "mended" if mended else ""
-    return counts(failure.diagnostics) or "failed"
+def ending(found: Sequence[Diagnostic], *, failed: bool, mended: bool) -> str:
+    """Return how a build ended, in a word or two; nothing where all is well."""
+    said = [word for word in ("mended" if mended else "", counts(found)) if word]
+    return ", ".join(said) or ("failed" if failed else "")
 
 
 def stopped(failure: GalleyError, places: Places, style: Style = PLAIN) -> str:

@@ -67,27 +67,33 @@ def known():
     ],
 )
 def test_a_line_belongs_to_its_block(known, line, block):
-    assert known.block("a.qmd", line, SOURCE) == block
+    assert known.spot("a.qmd", line, SOURCE).block == block
+
+
+def test_what_shows_nothing_is_below_what_is_above_it(known):
+    below = {line: known.spot("a.qmd", line, SOURCE).below for line in range(1, 17)}
+    # The end of the cell has no block of its own: the figure is what stands above it.
+    assert [line for line, behind in below.items() if behind] == [11, 12]
 
 
 def test_lines_that_moved_are_led_back(known):
     now = "New words at the top of everything.\n\n" + SOURCE
-    assert known.block("a.qmd", 5, now) == SMALL
-    assert known.block("a.qmd", 16, now) == LARGE
+    assert known.spot("a.qmd", 5, now).block == SMALL
+    assert known.spot("a.qmd", 16, now).block == LARGE
 
 
 def test_a_new_paragraph_belongs_where_it_stands(known):
     now = SOURCE.replace("It was", "Entirely new [@nobody].\n\nIt was")
-    assert known.block("a.qmd", 5, now) in {SMALL, NUMBER}
+    assert known.spot("a.qmd", 5, now).block in {SMALL, NUMBER}
 
 
 @pytest.mark.parametrize(("path", "line"), [("b.qmd", 1), ("a.qmd", 0)])
 def test_what_is_not_known_has_no_place(known, path, line):
-    assert known.block(path, line, SOURCE) is None
+    assert known.spot(path, line, SOURCE) is None
 
 
 def test_an_empty_page_has_no_places():
-    assert page_map("", None, {"a.qmd": SOURCE}).block("a.qmd", 3, SOURCE) is None
+    assert page_map("", None, {"a.qmd": SOURCE}).spot("a.qmd", 3, SOURCE) is None
 
 
 @pytest.mark.parametrize(

@@ -7,46 +7,63 @@ const MARKS = /[†‡§]+\s*$/;
 export const printed = (text) => text.replace(/\s+/g, " ").replace(MARKS, "").trim();
 
 const said = h("div", { class: "galley-ui galley-live-said", role: "status", "aria-live": "polite" });
-let shown = [], taken = [], timer = 0; // `taken`: where notes stand
+let marked = [], noted = [], timer = 0;
+let taken = []; // where notes stand
 
 export function prepare() {
   document.body.append(said);
+  addEventListener("resize", follow);
+  document.addEventListener("toggle", follow, true);
 }
 
 // `changes`: elements with the texts that they had and have.
 export function flash(changes) {
   clear();
-  changes.forEach(({ element }) => element.classList.add("galley-live-changed"));
+  mark(changes);
   const near = changes.filter(({ element }) => {
     const { top, bottom } = element.getBoundingClientRect();
     return bottom > -innerHeight && top < 2 * innerHeight;
   });
-  shown = [...changes.map(({ element }) => element)];
   near.slice(0, MOST_SHOWN).forEach(note);
   if (changes.length) timer = setTimeout(clear, SHOWN_MS);
   speak(changes);
 }
 
+function mark(changes) {
+  marked = changes.map(({ element }) => element);
+  marked.forEach((element) => element.classList.add("galley-live-changed"));
+}
+
 // Mark one of them once more: the reader has come to it.
 export function again(change) {
   clear();
-  change.element.classList.add("galley-live-changed");
-  shown.push(change.element);
+  mark([change]);
   note(change);
   timer = setTimeout(clear, SHOWN_MS);
 }
 
-// Above the number, in the page, so that it moves with it; below it where another note
-// is in the way. What is scrolled out of its table has none.
 function note({ element, old, now }) {
-  const at = element.getClientRects()[0];
-  const around = element.closest(".scroll");
-  const frame = around && around.getBoundingClientRect();
-  if (!at || (frame && (at.right < frame.left || at.left > frame.right))) return;
   const box = h("span", { class: "galley-ui galley-live-note", "aria-hidden": "true" },
     h("s", null, old), " → ", h("b", null, now));
   document.body.append(box);
-  shown.push(box);
+  noted.push({ box, element });
+  place(box, element);
+}
+
+// Where the page has moved, the notes follow.
+export function follow() {
+  taken = [];
+  for (const { box, element } of noted) place(box, element);
+}
+
+// Above the number, in the page, so that it moves with it; below it where another note
+// is in the way. What is folded away, or scrolled out of its table, shows none.
+function place(box, element) {
+  const at = element.getClientRects()[0];
+  const around = element.closest(".scroll");
+  const frame = around && around.getBoundingClientRect();
+  box.hidden = !at || Boolean(frame && (at.right < frame.left || at.left > frame.right));
+  if (box.hidden) return;
   const { offsetWidth: width, offsetHeight: height } = box;
   const end = element.getBoundingClientRect().bottom;
   const left = Math.max(8, Math.min(at.left, document.documentElement.clientWidth - width - 8));
@@ -61,11 +78,10 @@ function note({ element, old, now }) {
 
 function clear() {
   clearTimeout(timer);
-  for (const each of shown) {
-    if (each.classList.contains("galley-live-note")) each.remove();
-    else each.classList.remove("galley-live-changed");
-  }
-  shown = [];
+  marked.forEach((element) => element.classList.remove("galley-live-changed"));
+  noted.forEach(({ box }) => box.remove());
+  marked = [];
+  noted = [];
   taken = [];
 }
 

@@ -51,6 +51,7 @@ async function agree(state) {
   const found = [...state.notes, ...state.beside_notes];
   let boxes = [];
   steadily(() => { boxes = notes.show(found, page, state.untold, Boolean(version)); });
+  flash.follow();
   lead(boxes);
   speak(found);
   if (!state.building) judge(state);

@@ -22,14 +22,14 @@ export function show(notes, page, untold, placed) {
   const main = document.querySelector("main") || document.body;
   const blocks = placed
     ? [...main.querySelectorAll(BLOCKS)].filter((block) => !block.closest(".galley-ui")) : [];
-  const rest = [], groups = new Map(); // what stands before which node
+  const rest = [], groups = new Map(); // what stands before or below which block
   for (const note of notes) {
     const element = wanted.get(JSON.stringify(note));
     const block = note.page === page && blocks[note.block];
-    const boxes = block ? at(block, groups) : rest;
+    const boxes = block ? group(groups, block, note.below) : rest;
     if (!boxes.includes(element)) boxes.push(element);
   }
-  groups.forEach(put);
+  [...groups.values()].forEach(put);
   if (untold) rest.push(h("p", null, `and ${untold} more, at the terminal`));
   if ([...list.children].some((child, i) => child !== rest[i]) || list.children.length !== rest.length) {
     list.replaceChildren(...rest);
@@ -39,21 +39,27 @@ export function show(notes, page, untold, placed) {
   return [...document.querySelectorAll(".galley-live-finding")];
 }
 
-function at(block, groups) {
+// The boxes at a block. A figure or table is not broken up; an item of a list holds its own.
+function group(groups, block, below) {
   const outer = block.closest("figure, table, blockquote") || block;
-  let node = outer.closest(".scroll") || outer;
-  if (node.matches("li, dt, dd")) {
-    node = [...node.childNodes].find((child) => !own(child)) || node;
-  }
-  if (!groups.has(node)) groups.set(node, []);
-  return groups.get(node);
+  const node = outer.closest(".scroll") || outer;
+  if (!groups.has(node)) groups.set(node, { node, above: [], below: [] });
+  return groups.get(node)[below ? "below" : "above"];
 }
 
 // What stands there already is not moved: it may have the focus.
-function put(boxes, node) {
-  for (let i = boxes.length - 1, next = node; i >= 0; next = boxes[i], i -= 1) {
-    if (next.previousSibling !== boxes[i]) next.before(boxes[i]);
-  }
+function put({ node, above, below }) {
+  const inside = node.matches("li, dt, dd");
+  const old = [...node.childNodes].filter((child) => !own(child));
+  const [first, last] = inside && old.length ? [old[0], old[old.length - 1]] : [node, node];
+  [...above].reverse().reduce((next, box) => {
+    if (next.previousSibling !== box) next.before(box);
+    return box;
+  }, first);
+  below.reduce((before, box) => {
+    if (before.nextSibling !== box) before.after(box);
+    return box;
+  }, last);
 }
 
 function box({ severity, code, message, hint, detail, place, excerpt }) {
