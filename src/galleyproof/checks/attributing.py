@@ -42,7 +42,7 @@ _REVIEW = re.compile(
 )
 _NOT_RESULTS = re.compile(
     r"abstract|summary|highlight|key (?:point|message|finding)|method|material|search"
-    r"|statistic|analys|synthes|protocol|eligib|selection|limitation|discussion|conclusion"
+    r"|statistic|analys|synthes|protocol|eligib|selection|characteristic|included|overview|flow|limitation|discussion|conclusion"
     r"|implication|appendi|supplement|verification|acknowledg|declaration|funding"
     r"|statement|reference|about this|reproduc",
     re.IGNORECASE,

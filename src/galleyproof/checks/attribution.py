@@ -37,7 +37,8 @@ _OWN = re.compile(
     r"|\b(?:[Rr]eviewers?|[Kk]appa|[Rr]ecords|[Ss]earch(?:es)?|[Rr]isk\s+of\s+bias)\b"
     r"|(?:%|per\s?cent)\s?(?:\([^)]{0,20}\)\s?)?of\s(?:[\w-]+\s){0,4}"
     r"(?:stud|trial|article|paper|review|report|estimate|comparison|publication)"
-    r"|(?:studies|trials|articles|papers|reviews|reports|publications)\s?\("
+    r"|(?:[Ss]tudies|[Tt]rials|RCTs|[Aa]rticles|[Pp]apers|[Rr]eviews|[Pp]ublications)"
+    r"(?:\s?\(|\s(?:were|are|used|had|came|comprised|focused|included|employed|did)\b)"
 )
 _BACK = re.compile(
     r"\b(?:they|their|them|it|its|he|she|his|her|authors?|investigators|researchers"
@@ -89,7 +90,8 @@ def orphans(passage: Passage) -> Iterator[Orphan]:
     """Find results of which neither sentence nor paragraph says whose they are.
 
     At most one a sentence, the first. Where a paragraph names several works, a
-    percentage may belong to the only one that the sentence before it names.
+    percentage may belong to the only one that was named last; so may a p, if the
+    sentence says that it goes on.
     """
     works = {source.work for source in passage.sources if source.work}
     if len(works) == 1 or (not works and len(passage.section) == 1):
@@ -103,14 +105,26 @@ def orphans(passage: Passage) -> Iterator[Orphan]:
         own = [one for one in passage.sources if since <= one.start < until]
         sentence = passage.text[begin:end]
         found = None if own or _is_clear(sentence) else _first(sentence)
-        if found and not (len(before) == 1 and not found["p"]):
+        if found and not (len(before) == 1 and _goes_on(sentence, found)):
             yield Orphan(
                 start=begin + found.start(),
                 end=begin + found.end(),
                 is_p=bool(found["p"]),
                 works=len(works),
             )
-        before = {one.work for one in own if one.work}
+        before = {one.work for one in own if one.work} or before
+
+
+def _goes_on(sentence: str, result: re.Match[str]) -> bool:
+    """Whether a result may be that of the study named last."""
+    return not result["p"] or bool(_ON.match(sentence))
+
+
+_ON = re.compile(
+    r"(?:However|Moreover|Furthermore|In addition|Additionally|Also|Overall|Likewise"
+    r"|Similarly|Conversely|In contrast|By contrast|Participants?|Patients?|Subjects"
+    r"|Nor|No\s|Neither|There\s(?:was|were)|Most\s|Of\s(?:these|those|them)\b)"
+)
 
 
 def has_result(text: str) -> bool:
@@ -130,7 +144,25 @@ def _first(sentence: str) -> re.Match[str] | None:
         (
             match
             for match in _RESULT.finditer(sentence)
-            if match["p"] or not _LEVEL.match(sentence, match.end())
+            if match["p"] or not _is_no_result(sentence, match)
         ),
         None,
     )
+
+
+def _is_no_result(sentence: str, percent: re.Match[str]) -> bool:
+    """Whether a percentage is a level of confidence, or the strength of a drug."""
+    return bool(
+        _LEVEL.match(sentence, percent.end())
+        or _SOLUTION.match(sentence, percent.end())
+        or _OF_DRUG.search(sentence, 0, percent.start())
+    )
+
+
+_DRUG = (
+    r"(?:\w+(?:caine|idine|cillin|azole|mycin|oxide|chloride|glycol|flurane|prost)"
+    r"|saline|ethanol|alcohol|acetic|oxygen|formalin|dextrose|glucose|sucrose|albumin"
+    r"|gel|cream|ointment|spray|solution|bleach|w/v|v/v)\b"
+)
+_SOLUTION = re.compile(rf"\s(?:[\w-]+\s)?{_DRUG}", re.IGNORECASE)
+_OF_DRUG = re.compile(rf"\b{_DRUG}\s\(?\Z", re.IGNORECASE)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from galleyproof.bibliography import Entry
 from galleyproof.checks import context
@@ -30,6 +32,8 @@ _TEXTS = frozenset(
 )
 _SOURCES = frozenset({StretchKind.URL, StretchKind.FOOTNOTE_MARK})
 _TYPED = re.compile(r"\[\d[\d,;–\- ]*\]|\^\d[\d,–\- ]*\^|\bdoi:")
+_OFTEN = 3
+"""Times that a text cites a work which it is about."""
 _NOT_BLANK = re.compile(r"[^\s]")
 _EMPHASIS = str.maketrans("*_", "  ")
 
@@ -50,14 +54,20 @@ def check(document: Document, known: Library) -> Iterator[Diagnostic]:
     """Find names and citations of a document that speak of different works."""
     if not known.works or not any(c.citations for c in document.chapters):
         return
+    before: Counter[str] = Counter()
     for chapter in document.chapters:
-        for block, paragraph in _paragraphs(chapter):
+        for block, paragraph in _paragraphs(chapter, before):
             for one in context.disagreements(paragraph, known):
                 yield _finding(chapter, block.content_start, one, known)
 
 
-def _paragraphs(chapter: Chapter) -> Iterator[tuple[Block, Paragraph]]:
-    """Yield the texts of a chapter, each knowing what its section has cited."""
+def _paragraphs(
+    chapter: Chapter, before: Counter[str]
+) -> Iterator[tuple[Block, Paragraph]]:
+    """Yield the texts of a chapter, each knowing what its section has cited.
+
+    What they cite is counted in `before`.
+    """
     places = [citation.start for citation in chapter.citations]
     starts = [stretch.start for stretch in chapter.stretches]
     earlier: set[str] = set()
@@ -69,8 +79,11 @@ def _paragraphs(chapter: Chapter) -> Iterator[tuple[Block, Paragraph]]:
         if block.kind in _TEXTS:
             first, last = (bisect_left(starts, at) for at in (block.start, block.end))
             within = chapter.stretches[first:last]
-            yield block, _paragraph(chapter, block, cited, within, earlier)
+            one = _paragraph(chapter, block, cited, within, earlier)
+            familiar = frozenset(key for key, n in before.items() if n >= _OFTEN)
+            yield block, replace(one, familiar=familiar)
         earlier |= {citation.key for citation in cited}
+        before.update(citation.key for citation in cited)
 
 
 def _paragraph(

@@ -65,6 +65,8 @@ class Paragraph:
     citations: tuple[Cited, ...]
     earlier: frozenset[str] = frozenset()
     """Keys that were cited before it in the same section."""
+    familiar: frozenset[str] = frozenset()
+    """Keys that the text before it has cited again and again."""
     sourced: bool = False
     """It names its sources in another way: a link, a note, typed references."""
 
@@ -313,6 +315,9 @@ def _judged(
     if beside is None:
         silent = paragraph.sourced or (paragraph.citations and not meant)
         if silent or not paragraph.earlier.isdisjoint(meant):
+            return None
+        # One that cites nothing may go on about what the whole text is about.
+        if not paragraph.citations and not paragraph.familiar.isdisjoint(meant):
             return None
         return Disagreement(kind=Kind.UNCITED, mention=mention, meant=meant)
     if near := _misspelt(mention, beside, library):

@@ -34,7 +34,11 @@ def found(text, section=()):
         # The only work of the sentence before.
         "One saw this [@a]. It recurred in 12%. One did not [@b].",
         "One saw this [@a]. A tenth, 12%, recurred. One did not [@b].",
+        # ... and of the one before that, while nothing else is named.
+        "One saw this [@a]. Most were men. It grew in 12%. One did not [@b].",
+        "One saw this [@a]. However, pain was worse later (P = 0.01). One [@b].",
         # What the review counted.
+        "One [@a], another [@b]. Trials were small and mostly blinded (51%).",
         "One [@a], another [@b]. Pooled recurrence was 12%.",
         "One [@a], another [@b]. We found 12%.",
         "One [@a], another [@b]. Some 60% of the included trials were blinded.",
@@ -47,6 +51,7 @@ def found(text, section=()):
         "One [@a], another [@b]. If 12% recurred, that would be many.",
         "One [@a], another [@b]. The BEACON trial saw 12%.",
         "One [@a], another [@b]. No numbers here.",
+        "One [@a], another [@b]. Some took benzocaine 20% or 5% lidocaine gel.",
     ],
 )
 def test_in_order(text):
@@ -74,6 +79,11 @@ def test_in_order(text):
 )
 def test_trouble(text, results):
     assert found(text) == results
+
+
+def test_studies_that_are_not_named_are_no_source():
+    text = "One [@a], another [@b] failed. Smaller studies reported success in 100%."
+    assert found(text) == ["100%"]
 
 
 def test_a_section_on_one_work_names_it():

@@ -76,3 +76,11 @@ def test_year_and_spelling():
     assert [finding[3] for finding in found(text)] == [
         "`Smith` is dated 2018; `smith2019` is of 2019"
     ]
+
+
+def test_a_study_that_the_whole_text_is_about():
+    often = "# A\n\nSee [@smith2019].\n\nAnd [@smith2019].\n\nAnd [@smith2019].\n\n"
+    named = "# B\n\nSmith and colleagues went on.\n"
+    assert [code for code, *_ in found(often + named)] == []
+    seldom = often.replace("And [@smith2019].", "And so on.", 1)
+    assert [code for code, *_ in found(seldom + named)] == ["name-cited"]

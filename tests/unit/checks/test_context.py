@@ -28,14 +28,18 @@ LIBRARY = Library.of(
 )
 
 
-def paragraph(text, *, earlier=(), sourced=False):
+def paragraph(text, *, earlier=(), familiar=(), sourced=False):
     """Read `[smith, brown]` as a citation of those works."""
     cited = tuple(
         Cited(keys=tuple(m[1].split(", ")), start=m.start(), end=m.end())
         for m in re.finditer(r"\[([a-z, ]+)\]", text)
     )
     return Paragraph(
-        text=text, citations=cited, earlier=frozenset(earlier), sourced=sourced
+        text=text,
+        citations=cited,
+        earlier=frozenset(earlier),
+        familiar=frozenset(familiar),
+        sourced=sourced,
     )
 
 
@@ -121,6 +125,13 @@ def test_a_word_before_the_name_is_no_name(start):
 def test_a_study_that_its_section_has_cited():
     assert found("Smith and colleagues found less.", earlier={"smith"}) == []
     assert found("Smith and colleagues found less.", earlier={"brown"}) != []
+
+
+def test_a_paragraph_that_goes_on_about_a_study():
+    assert found("Smith and colleagues went on.", familiar=["smith"]) == []
+    assert len(found("Smith and colleagues went on, and so on [brown].")) == 1
+    text = "Smith and colleagues went on. So did others [brown]."
+    assert len(found(text, familiar=["smith"])) == 1
 
 
 def test_a_paragraph_that_names_three_studies_and_cites_two():
