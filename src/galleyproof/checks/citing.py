@@ -50,20 +50,36 @@ def library(entries: Mapping[str, Entry]) -> Library:
     )
 
 
+class _Cited:
+    """What a text has cited so far, and which of it again and again.
+
+    The set grows as the text is read, for a copy at each paragraph would cost more
+    than everything else.
+    """
+
+    def __init__(self) -> None:
+        self.familiar: set[str] = set()
+        self._times: Counter[str] = Counter()
+
+    def add(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._times[key] += 1
+            if self._times[key] == _OFTEN:
+                self.familiar.add(key)
+
+
 def check(document: Document, known: Library) -> Iterator[Diagnostic]:
     """Find names and citations of a document that speak of different works."""
     if not known.works or not any(c.citations for c in document.chapters):
         return
-    before: Counter[str] = Counter()
+    before = _Cited()
     for chapter in document.chapters:
         for block, paragraph in _paragraphs(chapter, before):
             for one in context.disagreements(paragraph, known):
                 yield _finding(chapter, block.content_start, one, known)
 
 
-def _paragraphs(
-    chapter: Chapter, before: Counter[str]
-) -> Iterator[tuple[Block, Paragraph]]:
+def _paragraphs(chapter: Chapter, before: _Cited) -> Iterator[tuple[Block, Paragraph]]:
     """Yield the texts of a chapter, each knowing what its section has cited.
 
     What they cite is counted in `before`.
@@ -80,10 +96,9 @@ def _paragraphs(
             first, last = (bisect_left(starts, at) for at in (block.start, block.end))
             within = chapter.stretches[first:last]
             one = _paragraph(chapter, block, cited, within, earlier)
-            familiar = frozenset(key for key, n in before.items() if n >= _OFTEN)
-            yield block, replace(one, familiar=familiar)
+            yield block, replace(one, familiar=before.familiar)
         earlier |= {citation.key for citation in cited}
-        before.update(citation.key for citation in cited)
+        before.add(citation.key for citation in cited)
 
 
 def _paragraph(

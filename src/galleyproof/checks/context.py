@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -65,7 +65,7 @@ class Paragraph:
     citations: tuple[Cited, ...]
     earlier: frozenset[str] = frozenset()
     """Keys that were cited before it in the same section."""
-    familiar: frozenset[str] = frozenset()
+    familiar: Set[str] = frozenset()
     """Keys that the text before it has cited again and again."""
     sourced: bool = False
     """It names its sources in another way: a link, a note, typed references."""
