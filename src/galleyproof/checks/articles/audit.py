@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from galleyproof.checks.articles import (
     citing,
+    columns,
     course,
     design,
     factual,
@@ -22,6 +23,7 @@ from galleyproof.checks.articles import (
     sources,
     strata,
     style,
+    sums,
     units,
     wholes,
 )
@@ -42,10 +44,12 @@ RULES: tuple[Callable[[Article], Iterable[Finding]], ...] = (
     listing.names,
     listing.volumes,
     listing.forms,
+    listing.repeated,
     reporting.phantom,
     reporting.tables,
     design.methods,
     design.analysis,
+    columns.shares,
     strata.outside,
     units.rows,
     style.p_values,
@@ -55,6 +59,9 @@ RULES: tuple[Callable[[Article], Iterable[Finding]], ...] = (
     style.acronyms,
 )
 PROSE: tuple[Callable[[Article, Sequence[Sentence]], Iterable[Finding]], ...] = (
+    sums.sexes,
+    sums.means,
+    sums.abstracts,
     wholes.impossible,
     wholes.compared,
     course.falling,

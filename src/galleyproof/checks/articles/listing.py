@@ -180,6 +180,34 @@ def forms(article: Article) -> Iterator[Finding]:
             )
 
 
+def repeated(article: Article) -> Iterator[Finding]:
+    """Find a work that the list has twice: one first author, title and year."""
+    seen: dict[tuple[str, str, int | None], Reference] = {}
+    for one in article.references:
+        words = re.findall(r"\w+", one.title.casefold())
+        if not one.authors or len(words) < _WORDS:
+            continue
+        key = (folded(one.authors[0][0]), " ".join(words), one.year)
+        if key in seen and _parts(one) == _parts(seen[key]):
+            yield Finding(
+                kind=Kind.FORM,
+                start=one.start,
+                end=one.end,
+                message=f"the same work as reference {seen[key].number}",
+                hint="keep one of them",
+            )
+        seen.setdefault(key, one)
+
+
+def _parts(one: Reference) -> tuple[str, list[str]]:
+    """Return what tells parts of a series apart: pages, and `Part 2`, `Volume 3`."""
+    return one.pages, re.findall(r"\b(?:part|vol)[a-z]*\.?\s+\w+", one.text.casefold())
+
+
+_WORDS = 4
+"""A shorter title (`Introduction`) may be another work's."""
+
+
 _DOCUMENT = (
     r"(?P<what>consensus|guidelines?|guidance|recommendations|position"
     r" (?:paper|statement))"

@@ -69,6 +69,7 @@ class Reference:
     text: str
     authors: tuple[tuple[str, str], ...]
     """Family name and initials, in order; empty where they cannot be read."""
+    title: str = ""
     year: int | None = None
     journal: str = ""
     volume: int | None = None

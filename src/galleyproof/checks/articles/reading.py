@@ -207,6 +207,7 @@ def _reference(number: int, text: str, start: int, end: int) -> Reference:
     authors, rest = _authors(entry)
     imprint = _IMPRINT.search(rest)
     years = _YEAR.findall(rest)
+    title = re.split(r"[.?!]\s", re.sub(r"^\W*\(?(?:19|20)\d\d\w?\)?\W*", "", rest))[0]
     journal = re.split(r"[.?!]\s", rest[: imprint.start()])[-1] if imprint else ""
     return Reference(
         number=number,
@@ -214,6 +215,7 @@ def _reference(number: int, text: str, start: int, end: int) -> Reference:
         end=start + len(raw.strip()),
         text=entry,
         authors=authors,
+        title=title.strip(" *_.") if authors else "",
         year=int(imprint["year"] if imprint else years[0]) if years else None,
         journal=journal.strip(" *_."),
         volume=int(imprint["volume"]) if imprint else None,

@@ -70,3 +70,19 @@ def test_a_table_of_studies_that_leaves_out_few():
         tabled("Springs: a review", TOLD.replace("Eskerling et al. saw 16%.", "")) == []
     )
     assert tabled("Springs: a cohort study") == []
+
+
+def repeated(entry):
+    text = f"Springs\n\nAll [1-4].\n{LIST}4. {entry}\n"
+    return quoted(text.replace("Cold springs", "On the cold springs"), Kind.FORM)
+
+
+def test_a_work_that_the_list_has_twice():
+    entry = "Corvane L. On the Cold Springs. J Springs. 2012;5:20-31."
+    assert repeated(entry) == [entry]
+
+
+def test_parts_and_namesakes_are_not_the_same():
+    assert repeated("Corvane L. On the cold springs. J Springs. 2012;5:90-99.") == []
+    assert repeated("Corvane L. On the cold springs. J Springs. 2019;9:20-31.") == []
+    assert repeated("Gale H. On the cold springs. J Springs. 2012;5:20-31.") == []
