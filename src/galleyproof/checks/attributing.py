@@ -59,6 +59,7 @@ _TYPED = re.compile(
     r"\^\[|\[\d[\d,;–\- ]*\]|\^\d[\d,–\- ]*\^|\bdoi:|\\(?:cite|ref|autoref)"
 )
 _TABLE = re.compile(r"\b(?:Tab(?:le|\.)|Fig(?:ure|\.)|Appendix)\s?\w?\d")
+_MAY_REPORT = re.compile(r"\d\s?\\?%|\dper|\d per|[=<>]\s{0,3}[01]?[.·]\d")
 _NOT_BLANK = re.compile(r"\S")
 
 
@@ -80,10 +81,12 @@ def check(document: Document, known: Library) -> Iterator[Diagnostic]:
     cites = any(chapter.citations for chapter in document.chapters)
     if not cites or not any(_reports(chapter) for chapter in document.chapters):
         return
-    code = studies.names(document.chapters)
-    for chapter, block, passage in _passages(document, known, code):
-        for one in orphans(passage):
-            yield _finding(chapter, block.content_start, one)
+    # Code is only read where the text by itself leaves something open.
+    if any(any(orphans(passage)) for *_, passage in _passages(document, known, {})):
+        code = studies.names(document.chapters)
+        for chapter, block, passage in _passages(document, known, code):
+            for one in orphans(passage):
+                yield _finding(chapter, block.content_start, one)
 
 
 def _reports(chapter: Chapter) -> bool:
@@ -92,6 +95,7 @@ def _reports(chapter: Chapter) -> bool:
         has_result(_prose(chapter, block))
         for block in chapter.blocks
         if block.kind is BlockKind.PARAGRAPH
+        and _MAY_REPORT.search(chapter.source.text, block.start, block.end)
     )
 
 

@@ -19,7 +19,7 @@ _P = r"\b[pP](?:[\s-]?values?)?(?:\s+of)?\s{0,3}[=<>≤≥]\s{0,3}[01]?[.·]\d+"
 _PERCENT = r"(?<![\w.,·])\d{1,3}(?:[.·,]\d{1,3})?\s?(?:%|per\s?cent\b)"
 _RESULT = re.compile(rf"(?P<p>{_P})|(?P<percent>{_PERCENT})")
 _LEVEL = re.compile(
-    r"\s?-?\s?(?:two-sided\s|bayesian\s)?"
+    r"[\s\]-]{0,16}(?:two-sided\s|bayesian\s)?"
     r"(?:CI|CrI|PI|HDI|UI|confiden|credib|predict|uncertain|limits?\b|power\b|level)",
     re.IGNORECASE,
 )

@@ -89,6 +89,7 @@ def test_a_sentence_without_a_study():
         "- Progression was 12%.\n",
         "> Progression was 12%.\n",
         "Progression was `12%`.\n",
+        "It was slower (difference [95%]{.literal} CI on the right).\n",
         "Progression was `{r} x`%.\n",
         "Progression was `{python} wang.progression`.\n",
         "# Wang and colleagues\n\nProgression was 12%.\n",
