@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from galleyproof.checks.articles.model import (
     Article,
+    Bracket,
     Finding,
     Kind,
 )
@@ -24,6 +25,8 @@ def unlisted_numbers(article: Article) -> Iterator[Finding]:
     for bracket in article.brackets:
         beyond = [str(n) for n in bracket.numbers if n > last]
         # Far beyond it, a bracket is an interval or a year and no citation.
+        if _is_cell(article, bracket):
+            continue
         if beyond and max(bracket.numbers) <= 1.25 * last + _SLIP:
             yield at_bracket(
                 bracket,
@@ -31,6 +34,13 @@ def unlisted_numbers(article: Article) -> Iterator[Finding]:
                 f"the list ends at {last}; it has no {', '.join(beyond)}",
                 "correct the number, or add the reference",
             )
+
+
+def _is_cell(article: Article, bracket: Bracket) -> bool:
+    """Whether it is all of a cell and has two numbers: an interval of a table."""
+    text = article.source.text
+    alone = text[bracket.start - 1 : bracket.start] in {"\t", "\n", "|"}
+    return alone and text[bracket.end : bracket.end + 1] in {"\t", "|"}
 
 
 def order(article: Article) -> Iterator[Finding]:

@@ -53,6 +53,7 @@ _MATHS = re.compile(
     r"(?:\s+(?:is|are|of|was|were))?[:,]?)\s*$"
 )
 """What stands before an interval or a vector, which is no citation."""
+_EQUAL = re.compile(r"[∈=≈]\s*$")
 _ENTRY = re.compile(r"^[ \t]*(?:\[(?P<a>\d{1,4})\]|(?P<b>\d{1,4})[.)])[ \t]+", re.M)
 _BARE_ENTRY = re.compile(r"^[ \t]*(?P<b>\d{1,3})[ \t]+(?=[A-ZÀ-Þ])", re.M)
 _VANCOUVER = re.compile(
@@ -114,7 +115,9 @@ def _cited(text: str, end: int, references: Sequence[Reference]) -> tuple[Bracke
 
 def _brackets(pattern: re.Pattern[str], text: str, end: int) -> Iterator[Bracket]:
     for match in pattern.finditer(text, 0, end):
-        if _MATHS.search(text, max(0, match.start() - 24), match.start()):
+        before = max(0, match.start() - 24)
+        maths = _MATHS if re.search("[,;]", match[0]) else _EQUAL
+        if maths.search(text, before, match.start()):
             continue
         groups = match.groupdict()
         written = groups["list"] or groups.get("raised")

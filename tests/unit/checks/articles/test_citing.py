@@ -146,3 +146,26 @@ def test_one_single_page_among_many_ranges_is_a_letter():
 
 def test_a_text_without_list_or_brackets():
     assert found("Nothing is cited, by Corvane or by anybody.\n", "") == []
+
+
+def test_two_authors_of_one_work_are_two_persons():
+    entry = "4. Tabuchi YX, Taguchi YX. Hot. Journal of Lakes. 2010;7(1):1-9.\n"
+    kinds = [kind for kind, _ in found("All of them [1-4].\n", LIST + entry)]
+    assert Kind.NAMES not in kinds
+
+
+def test_a_journal_that_begins_anew_every_year():
+    entries = (
+        "4. Eskerling Q. Hot. Journal of Lakes. 1972;1(1):1-9.\n"
+        "5. Farrow Q. Hot. Journal of Lakes. 1978;1(1):1-9.\n"
+        "6. Gale Q. Hot. Journal of Seas. 1972;12(1):1-9.\n"
+        "7. Hull Q. Hot. Journal of Seas. 1978;12(1):1-9.\n"
+    )
+    wrong = found("All of them [1-7].\n", LIST + entries)
+    assert [text[:4] for kind, text in wrong if kind is Kind.VOLUME] == ["Hull"]
+
+
+def test_an_interval_in_a_cell_is_no_citation():
+    table = "Table 1: Ages\n\nAge\tDry\n[2, 4]\t3\n[4, 8]\t5\n\nSee Table 1.\n"
+    body = f"All [1-3].\n\n{table}"
+    assert Kind.CITED_NOT_LISTED not in {kind for kind, _ in found(body)}

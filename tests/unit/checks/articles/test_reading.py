@@ -23,6 +23,7 @@ def numbers(body, listed=LIST):
         ("Warm<sup>1</sup>, cold<sup>2-3</sup>.\n", [(1,), (2, 3)]),
         ("Warm¹, cold²,³.\n", [(1,), (2, 3)]),
         ("Warm [1], in (2) and (3).\n", [(1,), (2,), (3,)][1:]),
+        ("The domain [1] of CD5+ [2] cells = [3].\n", [(1,), (2,)]),
         ("Warm [1,2], in (3).\n", [(1, 2)]),  # round ones reach less
         ("An area of 3 m² (1).\n", []),  # less than half of the list
         ("Warm (1), cold (17), dry (2, 3).\n", [(1,), (2, 3)]),  # 17 is none of it
