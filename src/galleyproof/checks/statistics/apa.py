@@ -35,7 +35,7 @@ _INSIDE = rf"""
     (?: \s*,\s* [Nn]\s?=\s?[\d,]{{1,9}} )? \s*\) )?
 """
 _BEHIND = rf"""
-(?: \s*[,;]\s* (?:df|d\.f\.)\s?=\s? (?P<behind>{_DEGREES})
+(?: \s*[,;]\s* (?:df|d\.f\.)\s{{0,3}}=\s? (?P<behind>{_DEGREES})
     (?: \s*(?:,|and|/)\s* (?P<behind2>{_DEGREES}) (?=\s*[,;)]) )? )?
 """
 _ITEM = r"""
@@ -48,12 +48,13 @@ _STATISTIC = re.compile(
     rf"""
     {_FORM}{_INSIDE} {_SPACE} (?P<relation>[=<>])
     \s? (?P<sign>[^a-zA-Z\d.\ufffc]{{0,3}}?)
-    \s? (?P<value>{_VALUE}) (?![\d%]|\.\d|\s?[×x]\s?10) [*†‡§]{{0,3}} {_BEHIND}
+    \s? (?P<value>{_VALUE}) (?![\d%]|\.\d|,\d{{1,2}}\b|\s?[×x]\s?10)
+    [*†‡§]{{0,3}} {_BEHIND}
     (?: \s*[,;]\s* | \s*\(\s* ) (?:{_ITEM}){{0,3}}
     (?: (?P<ns>[nN]\.?\s?[sS]\b\.?)
       | [pP]{_SPACE}(?:[- ]?val(?:ue)?s?)?{_SPACE} (?P<bound>[=<>≤≥]){_SPACE}
         (?P<p>\d?\.\d{{1,9}}|[01]\b)
-        (?P<power>e[-−–]?\d{{1,3}})? (?![\d%/]|\.\d|\s?[×x]\s?10) )
+        (?P<power>e[-−–]?\d{{1,3}})? (?![\d%/]|[.,]\d|\s?[×x]\s?10) )
     """,
     re.VERBOSE,
 )
@@ -113,11 +114,17 @@ def _reported(match: re.Match[str]) -> Reported | None:
         degrees_of_freedom=degrees,
         statistic=f"{relation}{sign}{value}",
         p=p,
-        head=" ".join(match.string[match.start() : match.end("value")].split()),
+        head=_head(match),
         start=match.start(),
         end=match.end(),
         p_start=match.start("ns" if match["ns"] else "bound"),
     )
+
+
+def _head(match: re.Match[str]) -> str:
+    """Return the statistic on one line, without the gaps that marks have left."""
+    text = " ".join(match.string[match.start() : match.end("value")].split())
+    return re.sub(r" (?=\()", "", text)
 
 
 def _degrees(match: re.Match[str]) -> tuple[float, ...] | None:

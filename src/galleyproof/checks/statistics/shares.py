@@ -1,9 +1,10 @@
 """Percentages beside a count whose total is not named, or named before it.
 
-Reads `n = 12 (20.8%)`, `12 patients (20.8%)`, `20.8% (n = 12)`, `12 (20.8%) women` and
-`of 57 patients, 12 (22.8%)`. A finding is only what no whole number explains: neither
-as the part nor as the whole of that percentage, however it was rounded. A percentage of
-fewer than the total that is named, of those who could be assessed, is in order.
+Reads `n = 12 (20.8%)`, `12 patients (20.8%)`, `12 (20.8%) women`, `of 57 patients, 12
+(22.8%)`; not `20.8% (n = 12)`, which may be the mean of twelve. A finding is only what
+no whole number explains: neither as the part nor as the whole of that percentage,
+however it was rounded. A percentage of fewer than the total that is named, of those who
+could be assessed, is in order.
 """
 
 from __future__ import annotations
@@ -34,10 +35,6 @@ _ALONE = (
         rf"\b[nN]\s{{0,2}}=\s{{0,2}}(?P<count>{WHOLE})(?:\s{_PERSONS})?\s?[;,(\[]\s?{PERCENT}\s?[)\]]"
     ),
     re.compile(rf"{_BEFORE}(?P<count>{WHOLE})\s{_PERSONS}\s{{0,3}}[(\[]{PERCENT}[)\]]"),
-    re.compile(
-        rf"{PERCENT}\s{{0,3}}[(\[][nN]\s{{0,2}}=\s{{0,2}}(?P<count>{WHOLE})[)\]]"
-    ),
-    re.compile(rf"{PERCENT}\s{{0,3}}[(\[](?P<count>{WHOLE})\s{_PERSONS}[)\]]"),
     re.compile(
         rf"{_BEFORE}(?P<count>{WHOLE})\s{{0,3}}[(\[]{PERCENT}[)\]]\s(?:of\sthe\s)?{_PERSONS}\b"
     ),

@@ -78,6 +78,7 @@ def test_trouble(text, place, words):
         "χ2 (1, n = 1,090) = 3.9, p = .48",
         "Chi-squared(1) = 3.9, p-value = .48",
         "t = 2.10, df = 38, p = 0.43",
+        "*t* = 2.10, *df* = 38, *p* = .43",
         "χ² = 3.9, df = 1, p = 0.48",
         "F = 3.4, df = 2, 57, p = 0.43",
         "t(df = 38) = 2.10 (p = .43)",
@@ -118,6 +119,8 @@ def test_ways_of_writing_it(text):
         "t(38) = 2.10, p = .43/2",
         "t(38) = 2.10, $p_{adj}$ = .43",
         "t(38) = 20%, p = .43",
+        "t(38) = 2,10; p = 0,43",  # decimal commas
+        "t(38) = 2.10, p = 0,43",
     ],
 )
 def test_what_is_something_else(text):
