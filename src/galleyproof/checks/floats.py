@@ -196,7 +196,13 @@ def _cell(chapter: Chapter, cell: Cell) -> Iterator[Diagnostic]:
     if not _has_caption(cell):
         yield _uncaptioned(label, place)
     elif label.startswith("fig-") and isinstance(caption := cell.options.fig_cap, str):
-        yield from _alt(label, caption, cell.options.fig_alt, place)
+        # A list has a text for each panel.
+        listed = any(e.name in _ALT and isinstance(e.value, list) for e in cell.entries)
+        if not listed:
+            yield from _alt(label, caption, cell.options.fig_alt, place)
+
+
+_ALT = frozenset({"fig-alt", "fig.alt"})
 
 
 def _has_caption(cell: Cell) -> bool:

@@ -19,6 +19,12 @@ from galleyproof.qmd.model import Chapter, Citation, Document, Label, Reference
 
 _LITERAL = re.compile(r"""(["'])(?P<label>(?:fig|tbl|sec|eq)-[\w.:-]+)\1""")
 _PREFIX = re.compile(r"\b(?P<kind>fig|tbl|sec|eq)-")
+_HEADER = re.compile(
+    r"\{\w+[\s,]+(?:[^}\n]*?\blabel\s*=\s*[\"'])?(?P<label>(?:fig|tbl|eq|lst)-[\w.:-]+)"
+)
+"""knitr's way: `{r fig-name, fig.cap="…"}`."""
+_PANEL = re.compile(r"(?P<whole>.+)-\d{1,2}")
+_PANELLED = frozenset({"fig-subcap", "tbl-subcap", "fig.subcap"})
 _STATIC_KINDS = frozenset({"sec", "eq"})
 _MOST_HINTS = 50
 _EVERY_KEY = "*"
@@ -102,6 +108,8 @@ class _Known:
     """Kinds whose labels code puts together, so that nothing is certain."""
     may_change: bool
     """Cells have still to run."""
+    panelled: frozenset[str] = frozenset()
+    """Labels of cells whose panels are `label-1`, `label-2`, …."""
 
 
 def undefined_references(
@@ -132,19 +140,35 @@ def _known(chapters: Sequence[Chapter], produced: Collection[str] | None) -> _Kn
     code = [cell.code for chapter in chapters for cell in chapter.cells]
     code += [i.expression for chapter in chapters for i in chapter.inlines]
     return _Known(
-        defined=frozenset(defined),
+        defined=frozenset(defined.union(_in_headers(chapters))),
         mentioned=frozenset(m["label"] for c in code for m in _LITERAL.finditer(c)),
         computed=frozenset(
             m["kind"] for c in code for m in _PREFIX.finditer(_LITERAL.sub("", c))
         ),
         may_change=bool(code),
+        panelled=frozenset(
+            cell.options.label
+            for chapter in chapters
+            for cell in chapter.cells
+            if cell.options.label and _PANELLED & {entry.name for entry in cell.entries}
+        ),
     )
 
 
+def _in_headers(chapters: Sequence[Chapter]) -> Iterator[str]:
+    """Yield labels that stand behind the language of a cell."""
+    for chapter in chapters:
+        for cell in chapter.cells:
+            if match := _HEADER.search(chapter.source.line(cell.span.line)):
+                yield match["label"]
+
+
 def _exists(reference: Reference, known: _Known) -> bool:
+    panel = _PANEL.fullmatch(reference.label)
     return (
         reference.label in known.defined
         or reference.label in known.mentioned
+        or (panel is not None and panel["whole"] in known.panelled)
         or (known.may_change and reference.kind in known.computed)
     )
 

@@ -60,6 +60,7 @@ def test_slides_refer_to_nothing():
         "| a |\n|---|\n| b |\n\n: Caption {#tbl-a}\n",
         "```{r fig-a, fig.cap='C'}\nx\n```\n",
         "```{python}\n#| label: fig-a\n#| include: false\nx\n```\n",
+        '```{r}\n#| label: fig-a\n#| fig-cap: C\n#| fig-alt: ["A", "B"]\nx\n```\n',
     ],
 )
 def test_described_floats(text):

@@ -120,6 +120,28 @@ def test_what_a_cell_may_still_define_is_left_to_it(code):
     assert found(doc, Code.REFERENCE_RESOLVES) == []
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '```{r fig-a, fig.cap="A"}\nplot(1)\n```\n',
+        '```{r, label="fig-a", fig.cap="A"}\nplot(1)\n```\n',
+    ],
+)
+def test_knitr_labels_a_cell_behind_its_language(cell):
+    text = cell + "\nSee @fig-a.\n"
+    assert found(document(text), Code.REFERENCE_RESOLVES) == []
+    other = text.replace("@fig-a", "@fig-b")
+    assert len(found(document(other), Code.REFERENCE_RESOLVES)) == 1
+
+
+def test_panels_of_a_cell_have_numbers():
+    cell = "```{r}\n#| label: fig-a\n#| fig-cap: A\n#| fig-subcap:\n#|   - B\n```\n"
+    assert found(document(cell + "\nSee @fig-a-1.\n"), Code.REFERENCE_RESOLVES) == []
+    plain = cell.replace("#| fig-subcap:\n#|   - B\n", "")
+    text = document(plain + "\nSee @fig-a-1.\n")
+    assert len(found(text, Code.REFERENCE_RESOLVES)) == 1
+
+
 def test_inline_code_may_define_a_label_too():
     assert structure.check(document("@fig-a\n\n`{python} f('fig-a')`\n"), ()) == ()
 
