@@ -16,6 +16,7 @@ from lxml import etree, html
 from pypdf import PdfReader
 
 CORE = ("94.6%", "279/295", "63.3%", "19/30", "81.3%", "0.265%", "4,029", "30.5%")
+NOT_COPIED = shutil.ignore_patterns("_output", "figures", ".galley")
 DRAWING = (
     "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 )
@@ -139,7 +140,7 @@ def test_a_change_after_the_build_is_found(
 def test_two_builds_give_the_same_bytes(rendered: Path, tmp_path: Path) -> None:
     """Another directory, time zone, locale and hash seed: the same files."""
     copy = tmp_path / "elsewhere"
-    shutil.copytree(rendered, copy, ignore=shutil.ignore_patterns("_output", "figures"))
+    shutil.copytree(rendered, copy, ignore=NOT_COPIED)
     environment = os.environ | {
         "TZ": "Asia/Kathmandu",
         "LC_ALL": "C",

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from galleyproof import files, identity, interruption, tools
+from galleyproof import files, identity, interruption, manifest, receipts, tools
 from galleyproof.config import Config, Numbers, ProjectType, Target
 from galleyproof.diagnostics import Code, Diagnostic, Severity
 from galleyproof.errors import (
@@ -54,6 +54,7 @@ def render(
     progress: Progress = lambda _: None,
     jobs: int | None = None,
     workers: Workers | None = None,
+    request: receipts.Request | None = None,
 ) -> BuildReport:
     """Build a project, or a single file, in every format.
 
@@ -69,14 +70,18 @@ def render(
         how many chapters run at once; None: as many as there are processors
     workers
         kernels of an earlier build, for the same project: they stay as they are
+    request
+        for what to leave a receipt; None: nobody will ask whether anything changed
 
     """
+    if request:
+        receipts.discard(request)
     clock = Clock(progress=progress)
     if engine is Engine.QUARTO:
         return _with_quarto(path, formats, output, clock)
     project = open_project(path)
     where, whole = project.destination(output)
-    timestamp = files.build_time(lambda: _commit_time(project.directory))
+    timestamp = files.build_time(lambda: tools.commit_time(project.directory))
     environment = {"SOURCE_DATE_EPOCH": str(timestamp)}
     with (
         files.Staging.open(where, whole=whole) as staging,
@@ -92,13 +97,32 @@ def render(
             store=project.cache() if project.config.path else None,
         )
         texts = build.read()
+        inputs = receipts.Inputs.of(project, texts)
         build.check(texts)
         execution = build.execute(texts)
         for text in texts:
             build.typeset(text, execution, formats, staging.path)
+        pictures = receipts.pictures(project.directory, staging.path)
+        if not project.single:
+            with _writing(where):
+                opened = receipts.inside(project.directory, execution.observed)
+                read = inputs.there | pictures | opened
+                manifest.write(staging.path, read, timestamp=timestamp)
         with clock.phase("publish") as said, interruption.put_off(_PUBLISHED):
             written = staging.publish()
             said(_count(len(written), "file"))
+    if request and execution.repeatable and inputs.hold(project.directory):
+        receipt = receipts.Receipt(
+            files={**inputs.files, **pictures},
+            globs=inputs.globs,
+            observed=receipts.observations(execution),
+            environment=receipts.ours(execution.environment),
+            identity=receipts.identity(),
+            timestamp=timestamp,
+            outputs=receipts.digests_of(project.directory, written),
+            warnings=receipts.noted(build.warnings),
+        )
+        receipts.write(request, receipt)
     return clock.report(
         directory=project.directory,
         written=written,
@@ -475,18 +499,6 @@ def _writing(where: Path) -> Iterator[None]:
             raise
         full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         raise files.output_error(full, where) from error
-
-
-def _commit_time(directory: Path) -> int | None:
-    """Return the time of the last commit, where there is a repository and a git."""
-    try:
-        said = tools.run(
-            ["git", "-C", directory, "log", "-1", "--format=%ct"], timeout_s=10
-        )
-    except GalleyError:
-        return None
-    text = said.stdout.decode("ascii", "replace").strip()
-    return int(text) if text.isdigit() else None
 
 
 def _known(

@@ -21,9 +21,10 @@ from galleyproof import __version__, interruption
 from galleyproof.errors import GalleyError, ToolMissingError
 
 if TYPE_CHECKING:
-    from galleyproof.diagnostics import Code
+    from galleyproof.diagnostics import Code, Diagnostic
     from galleyproof.preview import Built
     from galleyproof.project import SourceFiles
+    from galleyproof.receipts import Receipt
     from galleyproof.record import Step
     from galleyproof.report import Destination, Result, Style
 
@@ -65,6 +66,7 @@ def _formats(_: click.Context, __: click.Parameter, value: str | None) -> list[s
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="DIR", help="Where to write."
 )
+@click.option("--force", is_flag=True, help="Build even if nothing has changed.")
 @click.pass_obj
 def render(
     context: dict[str, Path],
@@ -72,17 +74,27 @@ def render(
     to: list[str],
     engine: str,
     output: Path | None,
+    *,
+    force: bool,
 ) -> None:
     """Execute the chapters once and typeset them in every format.
 
     PATH is a project (a directory with `_quarto.yml`; the present one by default) or a
     single `.qmd` file, which is rendered by itself beside its source.
     """
+    from galleyproof import receipts
+
+    context["path"] = path
+    embedded = engine == "embedded"
+    request = receipts.Request.of(path, to, output) if embedded else None
+    last = None if force else receipts.unchanged(request)
+    if last is not None:
+        _nothing_changed(last, path)
+        return
     from galleyproof import build, report
     from galleyproof.config import Target
     from galleyproof.record import Engine
 
-    context["path"] = path
     style = _style(sys.stdout)
     done = build.render(
         path,
@@ -90,11 +102,29 @@ def render(
         engine=Engine(engine),
         output=output,
         progress=_progress(style),
+        request=request,
     )
-    if done.warnings:
-        said = report.findings(done.warnings, _sources(path), _style(sys.stderr))
-        click.echo(said, err=True)
+    _warn(done.warnings, path)
     click.echo(report.summary(done, style))
+
+
+def _nothing_changed(last: Receipt, path: Path) -> None:
+    """Say so, with the warnings of the last build; nothing more is imported for it."""
+    from galleyproof import receipts
+
+    _warn(receipts.recalled(last.warnings), path)
+    click.echo(
+        f"Nothing has changed: the {len(last.outputs)} files of the last build are as "
+        "it left them (`--force` builds anyway)."
+    )
+
+
+def _warn(warnings: Sequence[Diagnostic], path: Path) -> None:
+    if warnings:
+        from galleyproof import report
+
+        said = report.findings(warnings, _sources(path), _style(sys.stderr))
+        click.echo(said, err=True)
 
 
 def _progress(style: Style) -> Callable[[Step], None]:

@@ -222,6 +222,16 @@ def _answer(compiler: Any, label: str) -> Any:  # noqa: ANN401 - of any shape
     return found[0] if found else None
 
 
+def commit_time(directory: Path) -> int | None:
+    """Return the time of the last commit, where there is a repository and a git."""
+    try:
+        said = run(["git", "-C", directory, "log", "-1", "--format=%ct"], timeout_s=10)
+    except (ToolError, ToolMissingError):
+        return None
+    text = said.stdout.decode("ascii", "replace").strip()
+    return int(text) if text.isdigit() else None
+
+
 def quarto_path() -> Path | None:
     """Return Quarto's program: beside this Python, or on PATH."""
     beside = shutil.which("quarto", path=str(Path(sys.executable).parent))

@@ -54,7 +54,7 @@ def write(project: Path, *, version: str, seconds: float) -> None:
 
 
 def command() -> list[str]:
-    return [sys.executable, "-m", "galleyproof", "render"]
+    return [sys.executable, "-m", "galleyproof", "render", "--force"]
 
 
 @contextmanager

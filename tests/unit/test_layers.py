@@ -52,7 +52,17 @@ LAYERS = (
         "tracing",
         "quarto",
     ),
-    ("record", "verdicts", "inspection", "baseline", "sieve", "mending", "build"),
+    (
+        "manifest",
+        "receipts",
+        "record",
+        "verdicts",
+        "inspection",
+        "baseline",
+        "sieve",
+        "mending",
+        "build",
+    ),
     (
         "doctor",
         "codes",

@@ -57,6 +57,10 @@ class Execution:
     reasons: tuple[Reason, ...] = ()
     observed: Mapping[str, str | None] = field(default_factory=dict)
     """Files that the chapters opened, with their digests; None: not there."""
+    listed: Mapping[str, str | None] = field(default_factory=dict)
+    """Directories that they listed."""
+    stated: Mapping[str, str | None] = field(default_factory=dict)
+    """Paths of which they asked what is there."""
     environment: Mapping[str, str | None] = field(default_factory=dict)
     """Environment variables that the chapters read."""
     repeatable: bool = True

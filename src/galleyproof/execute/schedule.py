@@ -108,6 +108,8 @@ def _gathered(runs: Sequence[ChapterRun]) -> Execution:
         notes=tuple(note for one in runs for note in one.results.notes),
         reasons=tuple(r for one in runs for r in one.results.reasons),
         observed=dict(observed(accounts)),
+        listed={k: v for a in accounts for k, v in a.listed.items()},
+        stated={k: v for a in accounts for k, v in a.stated.items()},
         environment={k: v for a in accounts for k, v in a.environment.items()},
         repeatable=not any(account.unrepeatable for account in accounts),
     )
