@@ -141,8 +141,14 @@ def _citations(inputs: Inputs) -> Iterator[Diagnostic]:
     if not all(manuscript.bibliography_read for manuscript in joined):
         raise CannotRunError("the bibliography has errors")
     for manuscript in joined:
-        known = {*manuscript.keys, *structure.inline_keys(manuscript.document)}
-        yield from structure.unknown_citations(manuscript.document.chapters, known)
+        document = manuscript.document
+        known = {
+            *manuscript.keys,
+            *structure.inline_keys(document),
+            *structure.label_names(document),
+        }
+        kinds = structure.own_kinds(manuscript.config.metadata)
+        yield from structure.unknown_citations(document.chapters, known, kinds)
 
 
 def _context(inputs: Inputs) -> Iterator[Diagnostic]:

@@ -203,14 +203,38 @@ def _how_to_label(kind: str) -> str:
     return f"correct the name, or give the label to {where[kind]}: `{{#{kind}-name}}`"
 
 
+def own_kinds(metadata: Mapping[str, object]) -> frozenset[str]:
+    """Return the prefixes of cross-references that `crossref: custom:` declares."""
+    settings = metadata.get("crossref")
+    listed = settings.get("custom") if isinstance(settings, Mapping) else None
+    return frozenset(
+        str(one["key"])
+        for one in (listed if isinstance(listed, list) else [])
+        if isinstance(one, Mapping) and one.get("key")
+    )
+
+
+def label_names(document: Document) -> Iterator[str]:
+    """Yield the labels that `@name` may mean, whatever kinds an extension knows."""
+    for chapter in document.chapters:
+        yield from (label.name for label in chapter.labels if "-" in label.name)
+
+
 def unknown_citations(
-    chapters: Iterable[Chapter], keys: Collection[str]
+    chapters: Iterable[Chapter],
+    keys: Collection[str],
+    kinds: Collection[str] = (),
 ) -> Iterator[Diagnostic]:
-    """Find cited keys that the bibliography does not have."""
+    """Find cited keys that the bibliography does not have.
+
+    A key behind one of the `kinds` of the project's own is a cross-reference.
+    """
     hints: dict[str, str] = {}
     for chapter in chapters:
         for citation in chapter.citations:
             key = citation.key
+            if key.partition("-")[0] in kinds:
+                continue
             if key not in keys and key != _EVERY_KEY:
                 # Comparing thousands of misspellings with thousands of keys is slow,
                 # and so many are no misspellings.

@@ -190,6 +190,22 @@ def test_an_unknown_key(text, place, hint):
     assert said == hint
 
 
+def test_a_project_may_have_cross_references_of_its_own():
+    settings = {"crossref": {"custom": [{"kind": "float", "key": "suppfig"}]}}
+    kinds = structure.own_kinds(settings)
+    doc = document("See @suppfig-a, @suppfigure-a and @brown.\n")
+    unknown = structure.unknown_citations(doc.chapters, {"brown"}, kinds)
+    assert [one.message for one in unknown] == [
+        "the bibliography has no entry `suppfigure-a`"
+    ]
+    assert structure.own_kinds({}) == structure.own_kinds({"crossref": False}) == set()
+
+
+def test_labels_that_an_extension_may_know():
+    doc = document("::: {#apafg-a}\nText\n:::\n\n[word]{#brown} See @apafg-a.\n")
+    assert set(structure.label_names(doc)) == {"apafg-a"}
+
+
 def test_keys_that_need_no_bibliography():
     doc = document(
         "---\nnocite: '@*'\nreferences:\n  - id: doe\n    title: x\n---\n[@doe]\n"
