@@ -120,6 +120,24 @@ def test_positions_do_not_depend_on_how_a_file_is_written(
     assert seen(other, written) == seen(plain, files)
 
 
+WRAPPED = {
+    "a scale": "It was over 30\nbillion.\n",
+    "per cent": "It was 30\n  per cent.\n",
+    "a comparison": "Of 12 it was the\nhighest.\n",
+    "a rule": "a | b\n--- | ---\n[1] | one\n[2] | see $x$\n",
+}
+"""Where a single character was looked for, and Windows has two."""
+
+
+@pytest.mark.parametrize("text", WRAPPED.values(), ids=WRAPPED)
+def test_a_line_may_end_where_a_space_may_stand(text: str, tmp_path: Path) -> None:
+    plain = seen(tmp_path / "plain", {"a.qmd": text})
+    assert plain
+    assert seen(tmp_path / "other", {"a.qmd": windows(text, ".qmd")}) == plain
+    said = {marked for _, _, marked in plain}
+    assert all(words not in said for words in ("30", "highest"))
+
+
 def test_there_are_cases_to_vary() -> None:
     assert len(CHECKED) > 10
 

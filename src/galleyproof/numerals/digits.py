@@ -16,7 +16,7 @@ VULGAR = "¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅟↉"
 _GROUP = r"(?:[,\u00a0\u2007\u2008\u2009\u202f '’]|\\,|\\[ ]|&nbsp;|&thinsp;|&\#8239;)"
 PERCENT = (
     r"(?:[ \u00a0\u2009\u202f]|\\,|\\[ ]|&nbsp;)?(?:\\?%|‰|％|٪)"
-    r"|[-\s\u00a0]{1,2}(?:per\s?cent(?:age[-\s]points?)?|percent(?:age[-\s]points?)?|pct)"
+    r"|(?:-|\s+)(?:per\s?cent(?:age[-\s]points?)?|percent(?:age[-\s]points?)?|pct)"
     r"(?![A-Za-z])"
 )
 _POWER = rf"(?:\\?\^[-+−–]?\d+\^?|\^\{{[-+−–]?\d+\}}|[⁻⁺]?[{SUPERSCRIPTS}]+)"
@@ -34,7 +34,7 @@ _UNSIGNED = rf"""
 _SIGN = r"(?:(?<![\w.,)\]%])[-+−±≈~]{1,2})?"
 _NOT_IN_A_NAME = r"(?<![A-Za-z\dÀ-ɏͰ-Ͽ])"
 _JOINT = r"(?:[ ]?[/–—][ ]?|[-−‐‑~:]|--|&ndash;|\\textendash)"
-_SCALE = r"(?:[-\s\u00a0](?:hundred|thousand|million|billion|trillion)s?\b)?"
+_SCALE = r"(?:(?:-|\s+)(?:hundred|thousand|million|billion|trillion)s?\b)?"
 TOKEN = Pattern(
     rf"{_NOT_IN_A_NAME}{_SIGN}{_NOT_IN_A_NAME}{_UNSIGNED}{_SCALE}(?:{PERCENT})?"
     rf"(?:{_JOINT}{_UNSIGNED}(?:{PERCENT})?)*",

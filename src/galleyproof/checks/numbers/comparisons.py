@@ -18,12 +18,12 @@ from galleyproof.checks.numbers.passages import Kind, Passage
 from galleyproof.checks.numbers.running import running_text
 from galleyproof.diagnostics import Code, Diagnostic, Severity
 from galleyproof.numerals import find
-from galleyproof.numerals.patterns import Pattern
+from galleyproof.numerals.patterns import Pattern, spaced
 from galleyproof.qmd.model import Chapter
 
 _KINDS = frozenset({Kind.PROSE, Kind.FOOTNOTE, Kind.CAPTION})
 _WORD = Pattern(
-    r"""(?<![\w-])(?P<word>
+    spaced(r"""(?<![\w-])(?P<word>
       (?:significantly\s|markedly\s|much\s|far\s|slightly\s|considerably\s|substantially\s)?
         (?:higher|lower|greater|smaller|larger|fewer|less|more|better|worse|longer|shorter
           |stronger|weaker|rarer|commoner|faster|slower)
@@ -34,7 +34,7 @@ _WORD = Pattern(
     | worsened|dropped|declined|exceed(?:s|ed)?|outperform(?:s|ed)?|differ(?:s|ed)?
     | superior|inferior|similar(?:ly)?|comparable|equal|equivalent|identical
     | no\sdifferences?|unchanged|majority|minority|predominantly
-    )(?![\w-])""",
+    )(?![\w-])"""),
     re.VERBOSE | re.IGNORECASE,
 )
 _LIMIT_AFTER = Pattern(

@@ -52,5 +52,6 @@ def compiled(literal: Literal) -> re.Pattern[str]:
     if literal.is_pattern:
         return re.compile(literal.text[1:-1])
     plain = _DASH.sub("[-‐‑–−]", re.escape(literal.text.strip()))
-    plain = _SPACE.sub(r"[\\s\\u00a0]+", plain)
+    # Between two words a line may end, in a quotation too.
+    plain = _SPACE.sub(r"[\\s\\u00a0]+(?:>[ \\t]*)*", plain)
     return re.compile(rf"(?<!\w){plain}(?!\w)")

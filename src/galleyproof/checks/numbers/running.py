@@ -38,7 +38,7 @@ _LEADING = Pattern(r"\d{1,2}[ \t]+(?=[A-ZÀ-Þ])")
 _CELL_ITEM = Pattern(r"\|[ \t]*(?P<number>\(?\d{1,2}[.)])(?=[ \t]+[^ \t|])")
 _TEX = Pattern(r"\\[A-Za-z]")
 _ITEM = Pattern(r"^[ \t>]*\(?(?P<number>\d{1,2})[.)](?=[ \t])", re.MULTILINE)
-_RULE_ROW = Pattern(r"^[ \t]*[|+]?[-:=+| \t]+$", re.MULTILINE)
+_RULE_ROW = Pattern(r"^[ \t]*[|+]?[-:=+| \t]+(?=\r?$)", re.MULTILINE)
 _FIRST_CELL = Pattern(r"^[ \t]*\|[ \t]*(?P<cell>[^|\r\n]*?)[ \t]*(?=\|)", re.MULTILINE)
 _ROW_NUMBER = Pattern(r"\(?(\d{1,3})[.)]?$")
 

@@ -195,6 +195,14 @@ def test_patterns_declare_wherever_they_stand(
     assert found(text, literal) == numbers
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["unix", "windows"])
+@pytest.mark.parametrize("mark", ["", "> ", "> > ", "  "])
+def test_a_literal_is_found_where_it_was_wrapped(mark: str, end: str) -> None:
+    text = f"{mark}Events of grade{end}{mark}3 were rare.{end}"
+    assert found(text) == ["3"]
+    assert found(text, "grade 3") == []
+
+
 def test_a_literal_that_stands_nowhere_is_reported() -> None:
     chapter = qmd.parse(Source(path="a.qmd", text="A dose of 5 mg.\n"))
     place = Source(path="_quarto.yml", text="x").span(0, 1)
