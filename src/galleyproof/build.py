@@ -117,7 +117,7 @@ def render(
             globs=inputs.globs,
             observed=receipts.observations(execution),
             environment=receipts.ours(execution.environment),
-            identity=receipts.identity(),
+            identity=receipts.surroundings(),
             timestamp=timestamp,
             outputs=receipts.digests_of(project.directory, written),
             warnings=receipts.noted(build.warnings),
@@ -375,7 +375,13 @@ class _Build:
 
         with self.clock.phase("ledger") as said:
             title = text.document.main.front_matter.values.get("title", "")
-            ledger = compose(manuscript, execution.entries, made, title=str(title))
+            ledger = compose(
+                manuscript,
+                execution.entries,
+                made,
+                title=str(title),
+                store=self.store,
+            )
             name = ledgers.name_for(Path(text.document.main.path).stem)
             path = made[0].path.with_name(name)
             with _writing(self.where):

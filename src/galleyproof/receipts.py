@@ -18,7 +18,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -26,7 +25,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from galleyproof import __version__, files
+from galleyproof import files, identity
 from galleyproof.diagnostics import Code, Diagnostic, Severity
 from galleyproof.errors import OutputError
 from galleyproof.spans import Span
@@ -94,22 +93,22 @@ class Receipt:
     warnings: Sequence[Mapping[str, Any]] = ()
     version: int = VERSION
 
-    def changed(self, directory: Path, timestamp: int) -> str:
-        """Say what is not as it was; empty where all is."""
-        if self.identity != identity():
-            return "the interpreter, a package or galleyproof itself"
-        if self.timestamp != timestamp:
-            return "the time that stands for the build's"
+    def changed(self, directory: Path) -> str:
+        """Say what is not as it was, at the first; empty where all is."""
+        for each in (self.files, self.outputs):
+            for name, before in each.items():
+                if digest(directory / name) != before:
+                    return f"`{name}`"
         for name, then in self.environment.items():
             if variable(name) != then:
                 return f"the environment variable `{name}`"
         for pattern, then_there in self.globs.items():
             if matches(directory, pattern) != then_there:
                 return f"the files `{pattern}`"
-        for each in (self.files, self.outputs):
-            for name, before in each.items():
-                if digest(directory / name) != before:
-                    return f"`{name}`"
+        if self.identity != surroundings():
+            return "the interpreter, a package or galleyproof itself"
+        if self.timestamp != _timestamp(directory):
+            return "the time that stands for the build's"
         return self._seen_otherwise(directory)
 
     def _seen_otherwise(self, directory: Path) -> str:
@@ -133,10 +132,16 @@ def unchanged(request: Request | None) -> Receipt | None:
     receipt = read(request) if request is not None else None
     if request is None or receipt is None:
         return None
-    from galleyproof import tools  # noqa: PLC0415 - starts programs, a heavy import
+    return None if receipt.changed(request.directory) else receipt
 
-    timestamp = files.build_time(lambda: tools.commit_time(request.directory))
-    return None if receipt.changed(request.directory, timestamp) else receipt
+
+def _timestamp(directory: Path) -> int:
+    def committed() -> int | None:
+        from galleyproof import tools  # noqa: PLC0415 - starts programs: heavy
+
+        return tools.commit_time(directory)
+
+    return files.build_time(committed)
 
 
 def read(request: Request) -> Receipt | None:
@@ -305,24 +310,14 @@ def variable(name: str) -> str | None:
 
 
 @cache
-def identity() -> str:
-    """Return a digest of interpreter, installed packages and this program."""
-    installed = set()
-    for place in sys.path:
-        with suppress(OSError):
-            installed |= {
-                name
-                for name in os.listdir(place or ".")  # noqa: PTH208 - names alone
-                if name.endswith((".dist-info", ".egg-info"))
-            }
-    home = Path(__file__).parent
-    own = hashlib.sha256()
-    for root, folders, names in os.walk(home):
-        folders[:] = sorted(f for f in folders if f != "__pycache__")
-        for name in sorted(names):
-            path = Path(root, name)
-            own.update(f"{path.relative_to(home)}\0".encode() + path.read_bytes())
-    return _of_texts([sys.version, __version__, own.hexdigest(), *sorted(installed)])
+def surroundings() -> str:
+    """Return a digest of interpreter, packages, this program, and its templates."""
+    home = Path(__file__).parent / "render"
+    said = [identity.of_environment()]
+    for folder in ("templates", "assets"):
+        found = sorted(path for path in (home / folder).iterdir() if path.is_file())
+        said += [f"{path.name} {files.digest(path)}" for path in found]
+    return _of_texts(said)
 
 
 def _of_texts(texts: Iterable[str]) -> str:

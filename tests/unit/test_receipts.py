@@ -132,7 +132,7 @@ def test_surroundings_count(project: Path, monkeypatch: pytest.MonkeyPatch) -> N
         patch.setenv("SOURCE_DATE_EPOCH", "1700000001")
         assert not is_unchanged()
     assert is_unchanged()
-    monkeypatch.setattr(receipts, "identity", lambda: "another interpreter")
+    monkeypatch.setattr(receipts, "surroundings", lambda: "another interpreter")
     assert not is_unchanged()
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from galleyproof import __version__
+from galleyproof import __version__, identity
 from galleyproof.lineage.entries import Entries, IntervalEntry, ValueEntry
 from galleyproof.lineage.ledger import (
     Ledger,
@@ -16,9 +17,11 @@ from galleyproof.lineage.ledger import (
 )
 from galleyproof.render.model import Artefact, Manuscript, Spot
 from galleyproof.render.printed import Names, named
+from galleyproof.store import Store
 
 _PROPORTION = "/"
 _LEVEL = 95
+_KIND = "limits"
 
 
 def compose(
@@ -27,11 +30,12 @@ def compose(
     artefacts: Sequence[Artefact],
     *,
     title: str = "",
+    store: Store | None = None,
 ) -> Ledger:
     """Return the ledger of a manuscript and its files.
 
     What no format shows (hidden content) is not in it, nor are values that nothing
-    printed rests on.
+    printed rests on. `store` keeps what takes long.
     """
     names = named(manuscript.printed, entries)
     numbers = tuple(_numbers(manuscript, entries, names, artefacts))
@@ -46,7 +50,7 @@ def compose(
         cells=entries.cells,
         studies=entries.studies,
     )
-    return _pruned(ledger)
+    return _pruned(ledger, store)
 
 
 def _numbers(
@@ -110,7 +114,7 @@ def _where(
     return showing[0][1], outputs
 
 
-def _pruned(ledger: Ledger) -> Ledger:
+def _pruned(ledger: Ledger, store: Store | None) -> Ledger:
     """Keep what something printed rests on; give proportions their intervals."""
     printed = [number.value for number in ledger.numbers]
     printed += [value for claim in ledger.claims for value in claim.values]
@@ -129,13 +133,15 @@ def _pruned(ledger: Ledger) -> Ledger:
     studies = dict.fromkeys(cell.study for cell in cells.values() if cell.study)
     return replace(
         ledger,
-        values=_with_intervals(kept),
+        values=_with_intervals(kept, store),
         cells=cells,
         studies={key: ledger.studies[key] for key in studies},
     )
 
 
-def _with_intervals(values: Mapping[str, ValueEntry]) -> dict[str, ValueEntry]:
+def _with_intervals(
+    values: Mapping[str, ValueEntry], store: Store | None
+) -> dict[str, ValueEntry]:
     """Give each share of a count Wilson's interval, all in one go."""
     shares = {
         name: counts
@@ -144,28 +150,40 @@ def _with_intervals(values: Mapping[str, ValueEntry]) -> dict[str, ValueEntry]:
     }
     if not shares:
         return dict(values)
-    from galleyproof.stats.proportion import (  # noqa: PLC0415 - scipy
-        proportion_intervals,
-    )
-
-    events, total = zip(*shares.values(), strict=True)
-    found = proportion_intervals(
-        events=events, total=total, method="wilson", level=_LEVEL / 100
-    )
-    limits = zip(shares, found.low, found.high, strict=True)
+    limits = zip(shares, _limits(list(shares.values()), store), strict=True)
     intervals = {
         name: IntervalEntry(
-            low=100 * float(low),
-            high=100 * float(high),
-            level=_LEVEL,
-            method="Wilson 95% interval",
+            low=100 * low, high=100 * high, level=_LEVEL, method="Wilson 95% interval"
         )
-        for name, low, high in limits
+        for name, (low, high) in limits
     }
     return {
         name: replace(entry, interval=intervals.get(name, entry.interval))
         for name, entry in values.items()
     }
+
+
+def _limits(
+    shares: Sequence[tuple[int, int]], store: Store | None
+) -> list[tuple[float, float]]:
+    """Return Wilson's limits; to load scipy for them takes longer than all the rest."""
+    key = f"{identity.of_environment()} wilson {_LEVEL} {shares}"
+    kept = store.get(_KIND, key) if store else None
+    if kept is not None:
+        return [(low, high) for low, high in json.loads(kept)]
+    from galleyproof.stats.proportion import (  # noqa: PLC0415
+        proportion_intervals,
+    )
+
+    events, total = zip(*shares, strict=True)
+    found = proportion_intervals(
+        events=events, total=total, method="wilson", level=_LEVEL / 100
+    )
+    pairs = zip(found.low, found.high, strict=True)
+    limits = [(float(low), float(high)) for low, high in pairs]
+    if store:
+        store.put(_KIND, key, json.dumps(limits).encode("ascii"))
+    return limits
 
 
 def _counts(
