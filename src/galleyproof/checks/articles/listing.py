@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from galleyproof.checks.articles.model import Article, Finding, Kind, Reference
 from galleyproof.checks.articles.prose import Sentence
@@ -241,7 +241,7 @@ def documents(article: Article, prose: Sequence[Sentence]) -> Iterator[Finding]:
         return
     listed = {r.year for r in article.references if _DOCUMENTS.search(r.text)}
     listed |= {year for r in article.references if not r.authors for year in [r.year]}
-    for sentence, later in zip(prose, [*prose[1:], None], strict=True):
+    for sentence, later in zip_longest(prose, prose[1:]):
         if sentence.row or sentence.cited or (later is not None and later.cited):
             continue
         for match in _DATED.finditer(sentence.text):

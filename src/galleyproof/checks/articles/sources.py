@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from galleyproof.checks.articles.model import Article, Finding, Kind
 from galleyproof.checks.articles.prose import Sentence, is_review
@@ -76,7 +77,7 @@ def vague_sources(article: Article, prose: Sequence[Sentence]) -> Iterator[Findi
     """
     if not _reviews(article):
         return
-    for sentence, later in zip(prose, [*prose[1:], None], strict=True):
+    for sentence, later in zip_longest(prose, prose[1:]):
         if sentence.row or sentence.cited or (later is not None and later.cited):
             continue
         vague = _VAGUE.search(sentence.text)
