@@ -10,7 +10,7 @@ from galleyproof.diagnostics import Code, Diagnostic
 from galleyproof.nearest import nearest
 from galleyproof.qmd import features, grammar
 from galleyproof.qmd.model import Block, Cell, Option
-from galleyproof.qmd.options import EXAMPLES, CellOptions, Unfit, fit_option
+from galleyproof.qmd.options import EXAMPLES, TEXTS, CellOptions, Unfit, fit_option
 from galleyproof.qmd.yamltext import Place, Yaml, read_mapping
 from galleyproof.spans import Source, Span
 
@@ -158,6 +158,10 @@ class _Options:
             fields[field] = fitted
             return
         value_span = self.entries[-1].value_span
+        if _is_list_of_texts(name, value):
+            what = f"a list of texts under `{name}`"
+            self.problems.append(features.unsupported(value_span, what, "write one"))
+            return
         self._report(
             Code.OPTION_VALID,
             value_span,
@@ -169,6 +173,15 @@ class _Options:
         self.problems.append(
             Diagnostic(code=code, span=span, message=message, hint=hint)
         )
+
+
+def _is_list_of_texts(name: str, value: object) -> bool:
+    """Whether an option has what Quarto takes, one text for each output."""
+    return (
+        name in TEXTS
+        and isinstance(value, list)
+        and all(isinstance(one, str) for one in value)
+    )
 
 
 def _unknown(name: str, span: Span) -> Diagnostic:

@@ -86,7 +86,7 @@ EXAMPLES = {
 
 _LABEL = re.compile(r"[^\s{}\"'@]+$")
 _WORDS = {"echo": "fenced", "output": "asis", "code-fold": "show"}
-_TEXTS = frozenset({"fig-cap", "fig-alt", "tbl-cap"})
+TEXTS = frozenset({"fig-cap", "fig-alt", "tbl-cap"})
 _SIZES = frozenset({"fig-width", "fig-height"})
 _WIDEST = 100.0
 
@@ -103,7 +103,7 @@ def fit_option(name: str, value: object) -> object:
     """Return the value that an option gets, or `Unfit`. `name` is as written."""
     if value is None:
         return None
-    if name == "label" or name in _TEXTS:
+    if name == "label" or name in TEXTS:
         return _fit_text(name, value)
     if name in _SIZES:
         return _fit_size(value)

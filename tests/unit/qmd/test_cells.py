@@ -103,7 +103,9 @@ def test_cells_without_code():
         ("#| label: a b\n", (Code.OPTION_VALID, 11, "must be one word")),
         ("#| fig-width: wide\n", (Code.OPTION_VALID, 15, "must be a number of inches")),
         ("#| fig-width: 0\n", (Code.OPTION_VALID, 15, "must be a number of inches")),
-        ("#| fig-cap: [a, b]\n", (Code.OPTION_VALID, 13, "must be a text")),
+        ("#| fig-cap: [1, b]\n", (Code.OPTION_VALID, 13, "must be a text")),
+        # Quarto takes one for each output: `maybeArrayOf: string` in its schema.
+        ("#| fig-cap: [a, b]\n", (Code.FEATURE_SUPPORTED, 13, "under `fig-cap`")),
         ("#| ecko: true\n", (Code.OPTION_VALID, 4, "no cell option `ecko`")),
         ("#| zzzzzz: true\n", (Code.OPTION_VALID, 4, "no cell option `zzzzzz`")),
         ("#| layout-ncol: 2\n", (Code.FEATURE_SUPPORTED, 4, "option `layout-ncol`")),
