@@ -30,7 +30,7 @@ from galleyproof.record import BuildReport, Clock, Engine, Progress
 from galleyproof.spans import Span
 from galleyproof.store import Store
 from galleyproof.verdicts import Verdicts
-from galleyproof.workers import Workers, imports
+from galleyproof.workers import Standing, Workers, imports
 
 if TYPE_CHECKING:
     from galleyproof.datapackage import DataPackage
@@ -53,7 +53,7 @@ def render(
     output: Path | None = None,
     progress: Progress = lambda _: None,
     jobs: int | None = None,
-    workers: Workers | None = None,
+    standing: Standing | None = None,
     request: receipts.Request | None = None,
 ) -> BuildReport:
     """Build a project, or a single file, in every format.
@@ -68,8 +68,8 @@ def render(
         where to write; None: the project's output directory, or beside a single file
     jobs
         how many chapters run at once; None: as many as there are processors
-    workers
-        kernels of an earlier build, for the same project: they stay as they are
+    standing
+        kernels that outlive this build; None: they end with it
     request
         for what to leave a receipt; None: nobody will ask whether anything changed
 
@@ -85,7 +85,7 @@ def render(
     environment = {"SOURCE_DATE_EPOCH": str(timestamp)}
     with (
         files.Staging.open(where, whole=whole) as staging,
-        _hired(workers, project.directory, environment, jobs) as hired,
+        _hired(standing, project.directory, environment, jobs) as hired,
     ):
         build = _Build(
             project=project,
@@ -289,6 +289,7 @@ class _Build:
     def execute(self, texts: Sequence[Text]) -> Execution:
         """Run every chapter once, whatever the number of formats."""
         from galleyproof import execute
+        from galleyproof.execute import reasons
 
         chapters = _chapters(texts)
         if not any(c.cells or c.inlines for c in chapters):
@@ -311,6 +312,8 @@ class _Build:
                 data=settings.data,
             )
             said(_executed(execution))
+        if self.store is not None:
+            reasons.keep(self.store, execution.reasons)
         self.warnings += execution.notes
         after = _figures(self.project.directory)
         self.figures = tuple(p for p, seen in after.items() if before.get(p) != seen)
@@ -438,16 +441,17 @@ class _Build:
 
 @contextmanager
 def _hired(
-    workers: Workers | None,
+    standing: Standing | None,
     directory: Path,
     environment: Mapping[str, str],
     jobs: int | None,
 ) -> Iterator[Workers]:
-    """Yield the workers of an earlier build, or new ones for this build alone."""
-    if workers is not None:
-        yield workers
+    """Yield workers: those that stay, or some for this build alone."""
+    count = jobs or os.cpu_count() or 1
+    if standing is not None:
+        yield standing.workers(directory, environment, count=count)
         return
-    with Workers(directory, environment, count=jobs or os.cpu_count() or 1) as own:
+    with Workers(directory, environment, count=count) as own:
         yield own
 
 

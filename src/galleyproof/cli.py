@@ -66,6 +66,12 @@ def _formats(_: click.Context, __: click.Parameter, value: str | None) -> list[s
 @click.option(
     "--output", type=click.Path(path_type=Path), metavar="DIR", help="Where to write."
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Chapters to run at once; as many as there are processors by default.",
+)
 @click.option("--force", is_flag=True, help="Build even if nothing has changed.")
 @click.pass_obj
 def render(
@@ -75,6 +81,7 @@ def render(
     engine: str,
     output: Path | None,
     *,
+    jobs: int | None,
     force: bool,
 ) -> None:
     """Execute the chapters once and typeset them in every format.
@@ -102,6 +109,7 @@ def render(
         engine=Engine(engine),
         output=output,
         progress=_progress(style),
+        jobs=jobs,
         request=request,
     )
     _warn(done.warnings, path)
@@ -392,6 +400,36 @@ def fix(context: dict[str, Path], path: Path, *, dry_run: bool) -> None:
         else:
             change.write()
     click.echo(report.mended(done, dry_run=dry_run), err=dry_run)
+
+
+@galley.command()
+@click.argument("question")
+@click.argument("path", default=".", type=click.Path(path_type=Path))
+@click.option("--all", "whole", is_flag=True, help="Everything that it rests on.")
+@click.pass_obj
+def why(context: dict[str, Path], question: str, path: Path, *, whole: bool) -> None:
+    """Say why a cell ran in the last build, or did not, and what it rests on.
+
+    QUESTION is a label (fig-size), a place (chapters/04-size.qmd:91), a file, or a
+    piece of code. The answer is of the last build of the project at PATH.
+    """
+    from galleyproof import project, report
+    from galleyproof.execute import reasons
+
+    context["path"] = path
+    known = reasons.kept(project.survey(path).cache())
+    if known is None:
+        raise GalleyError(
+            "no build of this project is remembered", hint="run `galley render`"
+        )
+    found = reasons.about(known, question)
+    if not found:
+        raise GalleyError(
+            f"the last build ran nothing that answers to `{question}`"
+            + reasons.meant(known, question),
+            hint="ask for a label, a place `FILE:LINE`, a file, or a piece of code",
+        )
+    click.echo(report.why(found, _style(sys.stdout), whole=whole))
 
 
 @galley.group()

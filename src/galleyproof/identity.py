@@ -1,5 +1,6 @@
 """What runs the chapters: interpreter, packages and this program, as one digest.
 
+The environment variables that libraries read when they are loaded belong to it.
 Packages are known by their names and versions, as their installer wrote them down. This
 program is known by its version where it is installed, and by its source where it is
 being worked on.
@@ -16,11 +17,28 @@ from pathlib import Path
 
 from galleyproof import __version__
 
+_LOADED = (
+    "BLIS_",
+    "MKL_",
+    "MPL",
+    "NPY_",
+    "NUMBA_",
+    "NUMEXPR_",
+    "NUMPY_",
+    "OMP_",
+    "OPENBLAS_",
+    "PANDAS_",
+    "PYTHON",
+    "SCIPY_",
+)
+"""How the names of variables begin that libraries read when they are loaded."""
+
 
 @cache
 def of_environment() -> str:
     """Return a digest of all that is installed here."""
     said = [sys.version, platform.platform(), __version__, *_packages(), _own_source()]
+    said += [f"{k}={v}" for k, v in sorted(os.environ.items()) if k.startswith(_LOADED)]  # noqa: TID251
     return hashlib.sha256("\n".join(said).encode("utf-8", "replace")).hexdigest()[:32]
 
 

@@ -182,6 +182,38 @@ class Workers:
         return chosen
 
 
+class Standing:
+    """Workers that stay for the next build, as long as it wants the same ones."""
+
+    def __init__(self) -> None:
+        self._workers: Workers | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End them."""
+        workers, self._workers = self._workers, None
+        if workers is not None:
+            workers.close(_SHORT_PATIENCE_S)
+
+    def workers(
+        self, directory: Path, environment: Mapping[str, str], *, count: int
+    ) -> Workers:
+        """Return those that are there, or new ones for another place or environment."""
+        there = self._workers
+        if there is not None and (
+            (there.directory, there.environment) == (directory, dict(environment))
+        ):
+            return there
+        self.close()
+        self._workers = Workers(directory, environment, count=count)
+        return self._workers
+
+
 def _work_off(worker: Worker, waiting: SimpleQueue[Any]) -> None:
     for job in iter(waiting.get, None):
         job(worker.kernel)

@@ -155,7 +155,9 @@ def rendered(drawing: Drawing) -> tuple[dict[str, bytes], Lettering]:
         lettering = settle(canvas)
         for kind, metadata in _METADATA.items():
             stream = io.BytesIO()
-            canvas.savefig(stream, format=kind, metadata=metadata)
+            # It asks for the time of the build even where none is to be written.
+            with consulted.serving():
+                canvas.savefig(stream, format=kind, metadata=metadata)
             found[kind] = stream.getvalue()
     return found, lettering
 

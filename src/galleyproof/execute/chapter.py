@@ -25,7 +25,7 @@ from galleyproof.execute.inline import inline_markdown
 from galleyproof.execute.memory import ChapterMemory
 from galleyproof.execute.model import CellResult, InlineResult, Limits, Reason
 from galleyproof.execute.present import Present
-from galleyproof.execute.reasons import reason, rests_on
+from galleyproof.execute.reasons import labels, reason, rests_on
 from galleyproof.execute.records import Account, Inputs, Record, account_of
 from galleyproof.execute.units import Code, Unit, units
 from galleyproof.execute.variables import Variables
@@ -483,6 +483,7 @@ class ChapterRun:
                 line=unit.place.line,
                 name=unit.name,
                 is_cell=unit.cell is not None,
+                labels=() if record is None else labels(record),
                 ran=ran,
                 why=why,
                 rests_on=() if record is None else tuple(rests_on(record)),

@@ -36,6 +36,8 @@ class Reason:
     """The cell's label, or its code in short."""
     is_cell: bool
     ran: bool
+    labels: tuple[str, ...] = ()
+    """Labels of the figures and tables that it shows."""
     why: tuple[str, ...]
     """What changed since it ran last; empty where nothing did."""
     rests_on: tuple[str, ...] = ()

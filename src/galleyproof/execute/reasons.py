@@ -1,14 +1,24 @@
-"""Why a unit ran, and what it rests on, in the author's words."""
+"""Why a unit ran, and what it rests on, in the author's words.
+
+The reasons of the last build are kept in the project's cache, for who asks later.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 
+from galleyproof.execute.model import Reason
 from galleyproof.execute.present import Present
 from galleyproof.execute.records import Inputs, Record
 from galleyproof.execute.units import Unit
+from galleyproof.nearest import nearest
+from galleyproof.store import Store
 
 _FEW = 4
+_LABEL = re.compile(r"\{#((?:fig|tbl|eq|lst)-[\w-]+)")
 
 
 def reason(
@@ -78,3 +88,57 @@ def rests_on(record: Record) -> Iterator[str]:
             cells.setdefault(f"{fact[1]}:{fact[2]}", []).append(fact[3])
     for row, columns in cells.items():
         yield f"the data `{row}` ({', '.join(columns)})"
+
+
+def labels(record: Record) -> tuple[str, ...]:
+    """Return the labels of what a unit shows."""
+    shown = [o.data.get("text/markdown", "") for o in record.outputs]
+    texts = [text for text in shown if isinstance(text, str)]
+    return tuple(m[1] for text in texts for m in _LABEL.finditer(text))
+
+
+# Kept for who asks -------------------------------------------------------------------
+
+_KIND, _KEY = "reasons", "last"
+
+
+def keep(store: Store, reasons: Sequence[Reason]) -> None:
+    """Write down why what ran in this build."""
+    data = json.dumps([asdict(each) for each in reasons], ensure_ascii=False).encode()
+    if store.get(_KIND, _KEY) != data:
+        store.put(_KIND, _KEY, data)
+
+
+def kept(store: Store) -> list[Reason] | None:
+    """Return the reasons of the last build; None where there was none."""
+    data = store.get(_KIND, _KEY)
+    if data is None:
+        return None
+    return [
+        Reason(
+            **{**each, "why": tuple(each["why"]), "rests_on": tuple(each["rests_on"])}
+        )
+        for each in json.loads(data)
+    ]
+
+
+def about(reasons: Sequence[Reason], question: str) -> list[Reason]:
+    """Return the units that a question means.
+
+    A label (`fig-size`), a place (`chapters/04-size.qmd:91`), a file, or a piece of
+    code; what a label or a place means exactly comes before what holds the words.
+    """
+    path, _, line = question.rpartition(":")
+    if path and line.isdecimal():
+        there = [r for r in reasons if r.path == path and r.line <= int(line)]
+        return there[-1:]
+    exact = [r for r in reasons if question in (r.name, r.path, *r.labels)]
+    return exact or [r for r in reasons if question in r.name]
+
+
+def meant(reasons: Sequence[Reason], question: str) -> str:
+    """Return a guess at what was meant, to be put behind a message."""
+    close = nearest(
+        question, {n for r in reasons if r.is_cell for n in (r.name, *r.labels)}
+    )
+    return f"; did you mean `{close}`?" if close else ""

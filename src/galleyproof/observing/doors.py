@@ -286,6 +286,9 @@ def _replace_environment() -> None:
     def noting_read(self: Any, key: str) -> str:  # noqa: ANN401
         if _seen is None or _is_away or self is not os.environ:  # noqa: TID251
             return read(self, key)
+        if _is_importing():
+            # What libraries ask when they are loaded is part of `identity`.
+            return read(self, key)
         try:
             value = read(self, key)
         except KeyError:

@@ -17,6 +17,7 @@ from galleyproof.config import Target
 from galleyproof.diagnostics import Diagnostic
 from galleyproof.errors import GalleyError
 from galleyproof.record import BuildReport
+from galleyproof.workers import Standing
 
 _OUR_BUG = "this is a defect of galleyproof, not of your manuscript"
 
@@ -40,14 +41,16 @@ class Outcome:
         return self.failure is None
 
 
-def run(path: Path, targets: Sequence[Target], into: Path) -> Outcome:
-    """Build; whatever goes wrong is a part of the outcome.
+def run(
+    path: Path, targets: Sequence[Target], into: Path, standing: Standing
+) -> Outcome:
+    """Build, with kernels that stay; whatever goes wrong is a part of the outcome.
 
     A file that vanishes while it is read is gone for now: the next save builds again.
     """
     began = time.perf_counter()
     try:
-        report = _render(path, targets, into)
+        report = _render(path, targets, into, standing)
     except GalleyError as error:
         interruption.heed()  # a program that was stopped with us has not failed
         return Outcome(seconds=time.perf_counter() - began, failure=error)
@@ -71,5 +74,7 @@ def run(path: Path, targets: Sequence[Target], into: Path) -> Outcome:
     )
 
 
-def _render(path: Path, targets: Sequence[Target], into: Path) -> BuildReport:
-    return build.render(path, formats=targets, output=into)
+def _render(
+    path: Path, targets: Sequence[Target], into: Path, standing: Standing
+) -> BuildReport:
+    return build.render(path, formats=targets, output=into, standing=standing)

@@ -24,6 +24,7 @@ from galleyproof.preview.snapshot import Scope
 from galleyproof.preview.state import Board, Note, State
 from galleyproof.preview.watching import Watcher
 from galleyproof.project import SourceFiles, open_project, project_directory, survey
+from galleyproof.workers import Standing
 
 _QUIET_S = 0.2
 _LONGEST_S = 2.0
@@ -67,6 +68,8 @@ class Session:
     board: Board = field(default_factory=Board)
     _looking: set[object] = field(default_factory=set)
     _stack: ExitStack = field(default_factory=ExitStack)
+    _standing: Standing = field(default_factory=Standing)
+    """Kernels, warm from build to build."""
     _echoes: Echoes = field(default_factory=Echoes)
     _began: int = field(default_factory=time.time_ns)
     _number: int = 0
@@ -110,6 +113,7 @@ class Session:
         _open(self.path)
         _clear(self.directory / _WORKSPACE)
         self._stack.callback(self._tidy)
+        self._stack.enter_context(self._standing)
         site = Site(
             pages=self._pages,
             beside=self._besides,
@@ -157,7 +161,7 @@ class Session:
         before = self.board.state
         self.board.put(replace(before, building="page", because=because))
         texts = noting.sources(self.directory, self.watcher.paths)
-        outcome = building.run(self.path, (Target.HTML,), self._pages)
+        outcome = building.run(self.path, (Target.HTML,), self._pages, self._standing)
         ignored = self._settle(frozenset(because), outcome)
         places = SourceFiles(self.directory)
         if outcome.failure is None:
@@ -249,7 +253,7 @@ class Session:
     def _build_beside(self, because: Sequence[str]) -> None:
         self._beside_of = self.board.state.version
         self.board.put(replace(self.board.state, building="pdf"))
-        outcome = building.run(self.path, (Target.PDF,), self._besides)
+        outcome = building.run(self.path, (Target.PDF,), self._besides, self._standing)
         notes: Sequence[Note] = ()
         places = SourceFiles(self.directory)
         if outcome.failure is not None:

@@ -18,6 +18,7 @@ from galleyproof.report.progress import (
 )
 from galleyproof.report.style import PLAIN, Style
 from galleyproof.report.text import error, fails, finding, findings, inspected
+from galleyproof.report.why import why
 
 __all__ = [
     "PLAIN",
@@ -42,4 +43,5 @@ __all__ = [
     "step",
     "stopped",
     "summary",
+    "why",
 ]
