@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from galleyproof.errors import OutputError
+from galleyproof.files import digest, digest_of
 from galleyproof.render.view import View
 
 
@@ -38,8 +39,11 @@ class Pictures:
         sibling = str(local.with_suffix(".png"))
         return sibling if self.exists(sibling) else path
 
-    def copy(self, into: Path, views: Iterable[View]) -> None:
-        """Put every picture that is used, and its PNG, under `into`."""
+    def copy(self, into: Path, views: Iterable[View]) -> str:
+        """Put every picture that is used, and its PNG, under `into`.
+
+        Returns a digest of them all.
+        """
         paths = {path for view in views for path in view.pictures}
         paths |= {self.for_word(path) for path in paths}
         try:
@@ -51,6 +55,8 @@ class Pictures:
                 f"`{into.name}` cannot be written to: {error.strerror or error}",
                 hint="free space on the disk, or choose another output directory",
             ) from error
+        said = [f"{path} {digest(into / path)}" for path in sorted(paths)]
+        return digest_of("\n".join(said))
 
     def _copy_one(self, path: str, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -75,7 +75,7 @@ def typeset(
     ]
     if findings:
         raise FindingsError("the manuscript cannot be typeset", diagnostics=findings)
-    pictures.copy(into, seen.values())
+    shown = pictures.copy(into, seen.values())
     if options.sources and entries:
         seen = _sourced(seen, manuscript, names, entries)
     citations = Citations(options=options, store=store)
@@ -89,6 +89,7 @@ def typeset(
             options=options,
             into=into,
             pictures=pictures,
+            shown=shown,
             citations=citations,
             siblings=siblings,
         )

@@ -7,13 +7,15 @@ import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from galleyproof import tools
+from galleyproof import identity, tools
 from galleyproof.config import Target
 from galleyproof.errors import OutputError, ToolError
+from galleyproof.files import digest, digest_of
 from galleyproof.render import docx, docx_front, html, jats, pdf, printed
 from galleyproof.render.citing import Citations, Tree, dumped, keys_in
 from galleyproof.render.fragments import with_fragments
@@ -33,6 +35,7 @@ _WRITERS = {
     Target.DOCX: "docx",
     Target.JATS: "jats_archiving+element_citations",
 }
+_KIND = "file"
 _TEMPLATES = {
     Target.HTML: "article.html",
     Target.PDF: "article.typ",
@@ -46,13 +49,34 @@ def template(name: str) -> Path:
     return Path(str(resources.files("galleyproof.render"))) / "templates" / name
 
 
+@cache
+def _templates() -> str:
+    """Return a digest of all of our templates."""
+    found = sorted(template("").iterdir())
+    return digest_of("".join(digest(path) for path in found if path.is_file()))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What is known of a file once it is written."""
+    """A file, and what is known of it once it is written."""
 
+    data: bytes
     warnings: tuple[str, ...] = ()
     pages: Mapping[str, int] = field(default_factory=dict)
     """Of the PDF: the page of each anchor."""
+
+    @property
+    def kept(self) -> bytes:
+        """All of it as bytes."""
+        said = json.dumps({"warnings": self.warnings, "pages": self.pages})
+        return said.encode("ascii") + b"\n" + self.data
+
+    @classmethod
+    def of(cls, kept: bytes) -> Written:
+        """Read what `kept` gave."""
+        head, _, data = kept.partition(b"\n")
+        said = json.loads(head)
+        return cls(data=data, warnings=tuple(said["warnings"]), pages=said["pages"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +89,8 @@ class Job:
     options: Options
     into: Path
     pictures: Pictures
+    shown: str
+    """Digest of the pictures that are there to be shown."""
     citations: Citations
     siblings: tuple[str, ...] = ()
     """Files that the same build writes."""
@@ -73,14 +99,9 @@ class Job:
         """Write the file and say how long it took."""
         start = time.perf_counter()
         path = self.into / f"{self.options.name}.{self.target.suffix}"
-        write = {
-            Target.HTML: self._html,
-            Target.PDF: self._pdf,
-            Target.DOCX: self._docx,
-            Target.JATS: self._jats,
-        }[self.target]
         try:
-            written = write(path)
+            written = self._written(path)
+            path.write_bytes(written.data)
         except OSError as error:
             raise OutputError(
                 f"`{path.name}` could not be written: {error.strerror or error}",
@@ -95,24 +116,59 @@ class Job:
             spots=self.view.spots,
         )
 
-    def _html(self, path: Path) -> Written:
+    def _written(self, path: Path) -> Written:
+        """Return the file: as it was kept, where all that goes into it is the same."""
+        lower, make = {
+            Target.HTML: (self._html_tree, self._html),
+            Target.PDF: (self._pdf_tree, self._pdf),
+            Target.DOCX: (self._docx_tree, self._docx),
+            Target.JATS: (self._jats_tree, self._jats),
+        }[self.target]
+        tree = lower()
+        store = self.citations.store
+        # What is embedded may be anything that raw HTML names.
+        if store is None or self.options.embed_resources:
+            return make(tree, path)
+        key = self._key(tree)
+        kept = store.get(_KIND, key)
+        if kept is not None:
+            return Written.of(kept)
+        written = make(tree, path)
+        store.put(_KIND, key, written.kept)
+        return written
+
+    def _key(self, tree: Tree) -> str:
+        """Return a digest of everything that goes into the file."""
+        with tempfile.TemporaryDirectory() as scratch:
+            cited = self.citations.files(keys_in(tree), Path(scratch))
+            needed = [*cited, *filter(None, [self.options.csl])]
+            files = [digest(each) if each.is_file() else "" for each in needed]
+        options = replace(self.options, bibliography=(), csl=None)
+        parts = [self.target.value, repr(options), str(self.view.has_sources)]
+        parts += [identity.of_environment(), _templates(), self.shown]
+        return digest_of("\0".join([*parts, *files, tree.json]))
+
+    def _html_tree(self) -> Tree:
+        return self._tree(html.lower(self.view.body), html.lower(self.view.abstract))
+
+    def _html(self, tree: Tree, _: Path) -> Written:
         arguments = ["--mathml", "--section-divs"]
         depth = self.options.toc.get(self.target, 0)
         if depth:
             arguments += ["--toc", "--toc-depth", str(depth + 1)]
         if self.options.embed_resources:
             arguments.append("--embed-resources")
-        tree = self._tree(html.lower(self.view.body), html.lower(self.view.abstract))
         ended = self._pandoc(tree, arguments)
-        path.write_bytes(ended.stdout)
-        return Written(warnings=ended.warnings)
+        return Written(data=ended.stdout, warnings=ended.warnings)
 
-    def _pdf(self, path: Path) -> Written:
+    def _pdf_tree(self) -> Tree:
         anchors = printed.anchors(self.view.spots)
-        tree = self._tree(
+        return self._tree(
             [*pdf.lower(self.view.body), *pdf.pages(anchors)],
             pdf.lower(self.view.abstract),
         )
+
+    def _pdf(self, tree: Tree, path: Path) -> Written:
         ended = self._pandoc(tree, ["--syntax-highlighting", "idiomatic"])
         source = path.with_suffix(".typ")
         source.write_bytes(ended.stdout)
@@ -120,8 +176,8 @@ class Job:
             compiled = self._compile(source)
         finally:
             source.unlink()
-        path.write_bytes(compiled.pdf)
         return Written(
+            data=compiled.pdf,
             warnings=(*ended.warnings, *compiled.warnings),
             pages=dict(compiled.answer or ()),
         )
@@ -146,30 +202,32 @@ class Job:
             reason = f"the PDF is tagged, but not PDF/UA-1: {error.message}"
             return replace(plain, warnings=(reason, *plain.warnings))
 
-    def _docx(self, path: Path) -> Written:
+    def _docx_tree(self) -> Tree:
+        return self._tree(
+            docx.lower(self.view.body, self.pictures.for_word),
+            docx.lower(self.view.abstract, self.pictures.for_word),
+        )
+
+    def _docx(self, tree: Tree, _: Path) -> Written:
         with tempfile.TemporaryDirectory() as scratch:
             reference = Path(scratch) / "reference.docx"
             columns = 2 if self.view.has_sources else 1
             reference.write_bytes(
                 reference_docx(self.options.timestamp, columns=columns)
             )
-            tree = self._tree(
-                docx.lower(self.view.body, self.pictures.for_word),
-                docx.lower(self.view.abstract, self.pictures.for_word),
-            )
             ended = self._pandoc(
                 tree, ["--reference-doc", str(reference), "--output", "-"]
             )
         file = without_custom_properties(ended.stdout, self.options.timestamp)
-        path.write_bytes(file)
-        return Written(warnings=ended.warnings)
+        return Written(data=file, warnings=ended.warnings)
 
-    def _jats(self, path: Path) -> Written:
-        tree = self._tree(jats.lower(self.view.body), jats.lower(self.view.abstract))
+    def _jats_tree(self) -> Tree:
+        return self._tree(jats.lower(self.view.body), jats.lower(self.view.abstract))
+
+    def _jats(self, tree: Tree, _: Path) -> Written:
         ended = self._pandoc(tree, [])
         xml = jats.finish(ended.stdout.decode("utf-8"), self._notes(tree))
-        path.write_text(xml, encoding="utf-8")
-        return Written(warnings=ended.warnings)
+        return Written(data=xml.encode("utf-8"), warnings=ended.warnings)
 
     def _notes(self, tree: Tree) -> dict[str, str]:
         """Return the notes of the bibliography, which JATS would lose."""

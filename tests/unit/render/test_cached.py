@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
+import struct
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from galleyproof import tools
 from galleyproof.config import Target
 from galleyproof.errors import GalleyError
 from galleyproof.render import Manuscript, Options, typeset
@@ -29,7 +33,11 @@ Result = dict[str, bytes] | str
 
 
 def made(
-    text: str, targets: Sequence[Target], into: Path, store: Store | None
+    text: str,
+    targets: Sequence[Target],
+    into: Path,
+    store: Store | None,
+    project: Path = PROJECT,
 ) -> Result:
     """Return the files of a text with all that they warn of, or why there are none."""
     manuscript = Manuscript(markdown=text, metadata={"title": "A *title*"})
@@ -38,7 +46,7 @@ def made(
             manuscript,
             targets,
             into=into,
-            project_dir=PROJECT,
+            project_dir=project,
             options=OPTIONS,
             store=store,
         )
@@ -92,3 +100,48 @@ def test_every_format_after_an_edit_and_back(tmp_path: Path) -> None:
     assert other != clean
     assert made(TEXT, tuple(Target), tmp_path / "back", store) == clean
     assert store.problem == ""
+
+
+def test_what_did_not_change_is_not_written_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.open(tmp_path / "cache")
+    first = made(TEXT, tuple(Target), tmp_path / "first", store)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a program was run")
+
+    monkeypatch.setattr(tools, "pandoc", refuse)
+    monkeypatch.setattr(tools, "compile_pdf", refuse)
+    assert made(TEXT, tuple(Target), tmp_path / "again", store) == first
+
+
+@pytest.mark.parametrize("suffix", ["svg", "png"])
+def test_a_picture_that_changed_is_put_into_the_files(
+    tmp_path: Path, suffix: str
+) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(PROJECT, project)
+    picture = next(project.rglob(f"*.{suffix}"))
+    text = f"![A picture]({picture.relative_to(project)}){{#fig-x fig-alt='It'}}\n"
+    store, results = Store.open(tmp_path / "cache"), []
+    for turn in range(2):
+        for kept in (store, None):
+            into = tmp_path / f"{turn}{kept is None}"
+            targets = (Target.PDF, Target.DOCX)
+            results.append(made(text, targets, into, kept, project))
+        if suffix == "svg":
+            changed = picture.read_text("utf-8").replace("<svg", "<svg data-x='1'", 1)
+            picture.write_text(changed.replace("height", "data-h", 1), "utf-8")
+        else:
+            picture.write_bytes(other(picture.read_bytes()))
+    assert results[0] == results[1]
+    assert results[2] == results[3]
+    assert results[0] != results[2]
+
+
+def other(png: bytes) -> bytes:
+    """Return a picture that looks the same, with a comment in it."""
+    text = b"tEXtComment\0other"
+    chunk = struct.pack(">I", len(text) - 4) + text
+    return png[:33] + chunk + struct.pack(">I", zlib.crc32(text)) + png[33:]
