@@ -149,7 +149,7 @@ class ChapterRun:
     def _end(self, kernel: Kernel | None) -> None:
         """Gather what was printed, and remember the run."""
         if kernel is not None and self._ran:
-            self.memory.entries.update(kernel.printed())
+            self.memory.hear(kernel.printed())
         records = self.results.records
         self.results.entries = self.memory.said_by(record for _, record in records)
         if self._ran and self.present.data != self.present.data_now():

@@ -8,12 +8,12 @@ of what they printed; and what was read out of their code.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from galleyproof import names
-from galleyproof.execute.records import Record, record_json, record_of
+from galleyproof.execute.records import Find, Record, record_json, record_of
 from galleyproof.execute.units import Code, read_code, text_digest
 from galleyproof.lineage.entries import Entries, read_entries
 from galleyproof.store import Store
@@ -28,6 +28,37 @@ class _Kept:
     record: Record
     used: int
     """The generation that used it last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parsed:
+    """An entry of the store, as it was read."""
+
+    data: bytes
+    generation: int
+    order: tuple[str, ...]
+    entries: Entries
+    codes: Mapping[str, Code]
+    records: tuple[tuple[str, Record, int], ...]
+    """With their keys, and the generation that used them last."""
+
+    @classmethod
+    def read(cls, data: bytes, find: Find) -> _Parsed:
+        """Read an entry; records of which a part is gone are left out."""
+        told = json.loads(data)
+        read = [(k, record_of(said, find), used) for k, used, said in told["records"]]
+        return cls(
+            data=data,
+            generation=told["generation"],
+            order=tuple(told["order"]),
+            entries=read_entries(told["entries"]),
+            codes={digest: _code_of(said) for digest, said in told["codes"].items()},
+            records=tuple((k, r, used) for k, r, used in read if r is not None),
+        )
+
+
+_parsed: dict[tuple[str, str], _Parsed] = {}
+"""What this process has read, by store and key: a preview reads it at every save."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,26 +85,25 @@ class ChapterMemory:
         memory = cls(store=store, key=text_digest(f"{identity}\0{path}"))
         data = None if store is None else store.get(CHAPTER, memory.key)
         if data is not None:
-            memory._read(json.loads(data))
+            memory._take(memory._parsed(data))
         return memory
 
-    def _read(self, told: dict[str, Any]) -> None:
-        self.generation = told["generation"]
-        self.entries = read_entries(told["entries"])
-        self.order = tuple(told["order"])
-        for key, used, said in told["records"]:
-            record = record_of(said, self._find)
-            if record is not None:
-                self._records.setdefault(key, []).append(
-                    _Kept(record=record, used=used)
-                )
-        for digest, (code, read, bound, calls) in told["codes"].items():
-            said = names.Names(
-                read=None if read is None else frozenset(read),
-                bound=frozenset(bound),
-                calls=calls,
-            )
-            self._codes[digest] = Code(digest=code, names=said)
+    def _parsed(self, data: bytes) -> _Parsed:
+        """Read an entry of the store; the same bytes once a process."""
+        key = (str(self.store.directory) if self.store else "", self.key)
+        known = _parsed.get(key)
+        if known is None or known.data != data:
+            known = _parsed[key] = _Parsed.read(data, self._find)
+        return known
+
+    def _take(self, parsed: _Parsed) -> None:
+        self.generation = parsed.generation
+        self.order = parsed.order
+        self.entries.update(parsed.entries)
+        self._codes = dict(parsed.codes)
+        for key, record, used in parsed.records:
+            kept = _Kept(record=record, used=used)
+            self._records.setdefault(key, []).append(kept)
 
     def _find(self, digest: str) -> bytes | None:
         return None if self.store is None else self.store.get(OUTPUT, digest)
@@ -90,7 +120,7 @@ class ChapterMemory:
     def last(self, name: str, code: str) -> Record | None:
         """Return the last run of a unit by its code, or else by its name."""
         if not self._last:
-            known = [self._records[key] for key in self.order if key in self._records]
+            known = [several for k in self.order if (several := self._records.get(k))]
             records = [several[-1].record for several in known]
             self._last.update({("name", record.name): record for record in records})
             self._last.update({("code", r.inputs.code): r for r in records})
@@ -118,6 +148,34 @@ class ChapterMemory:
         self._is_new = True
         kept = self._records.setdefault(key, [])
         kept.append(_Kept(record=record, used=self.generation + 1))
+
+    def hear(self, printed: Entries) -> None:
+        """Take over what the journal knows of the present run.
+
+        A row that moved has another address: earlier runs that printed the old one
+        cannot be told from it any more, and are forgotten.
+        """
+        moved = {
+            key
+            for mine, new in (
+                (self.entries.cells, printed.cells),
+                (self.entries.studies, printed.studies),
+            )
+            for key in mine.keys() & new.keys()
+            if mine[key] != new[key]
+        }
+        if moved:
+            for key, several in self._records.items():
+                self._records[key] = [
+                    one
+                    for one in several
+                    if one.used > self.generation or not self._rests_on(one, moved)
+                ]
+        self.entries.update(printed)
+
+    def _rests_on(self, kept: _Kept, moved: set[str]) -> bool:
+        said = self.said_by([kept.record])
+        return not moved.isdisjoint({*said.cells, *said.studies})
 
     def keep_file(self, digest: str, data: bytes) -> None:
         """Remember the content of a file that a unit wrote."""
@@ -175,6 +233,16 @@ class ChapterMemory:
             if token in self.entries.printouts or token in self.entries.claims:
                 found.update(self.entries.part(token))
         return found
+
+
+def _code_of(told: Sequence[Any]) -> Code:
+    code, read, bound, calls = told
+    said = names.Names(
+        read=None if read is None else frozenset(read),
+        bound=frozenset(bound),
+        calls=calls,
+    )
+    return Code(digest=code, names=said)
 
 
 def _code_json(code: Code) -> list[Any]:

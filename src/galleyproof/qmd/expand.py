@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from galleyproof.diagnostics import Code, Diagnostic
 from galleyproof.qmd.model import BlockKind, Chapter, Document, Piece, Shortcode
@@ -30,6 +31,12 @@ def expand(path: str, read: Callable[[str], Source]) -> Document:
 
     """
     return _Expansion(read).run(path)
+
+
+@lru_cache(maxsize=512)
+def _parsed(source: Source) -> Chapter:
+    """Parse a file; the same text once a process, for a preview reads it often."""
+    return parse(source)
 
 
 class _Expansion:
@@ -56,7 +63,7 @@ class _Expansion:
 
     def _chapter(self, path: str) -> Chapter:
         if path not in self.chapters:
-            self.chapters[path] = parse(self.read(path))
+            self.chapters[path] = _parsed(self.read(path))
         return self.chapters[path]
 
     def _expand(self, chapter: Chapter, trail: tuple[str, ...]) -> None:
