@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from galleyproof.checks.articles import Finding
 from galleyproof.spans import Source
@@ -16,16 +16,19 @@ _QUOTE = 72
 
 
 def audited(source: Source, found: Sequence[Finding]) -> str:
-    """Write findings grouped by kind, each with place, quote, trouble and remedy."""
+    """Write findings grouped by kind, each with place, quote and trouble.
+
+    A remedy that several in a row share is written once, behind the last of them.
+    """
     parts = []
     for kind, group in groupby(found, key=lambda one: one.kind):
         those = list(group)
         parts.append(f"{kind} ({len(those)})\n")
-        for one in those:
-            parts.append(
-                f"  {source.span(one.start)}: {one.message}\n"
-                f'    "{_quote(source, one)}"\n    {one.hint}\n'
-            )
+        for one, after in zip_longest(those, those[1:]):
+            parts.append(f"  {source.span(one.start)}: {one.message}\n")
+            parts.append(f'    "{_quote(source, one)}"\n')
+            if after is None or after.hint != one.hint:
+                parts.append(f"    {one.hint}\n")
         parts.append("\n")
     count = f"{len(found)} finding{'' if len(found) == 1 else 's'}"
     return "".join(parts) + (f"{count}\n" if found else "nothing found\n")

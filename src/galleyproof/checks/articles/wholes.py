@@ -131,8 +131,8 @@ def _by_one_test(
             kind=Kind.STATISTIC,
             start=sentence.start + match.start("p"),
             end=sentence.start + match.end("p"),
-            message=f"p {p} is that of pearson only ({_given(those[0])}), with an"
-            f" expected count of {low:.1f}",
+            message=f"p {p[0]} {p[1:]} is that of pearson only"
+            f" ({_given(those[0])}), with an expected count of {low:.1f}",
             hint="name the test; with small expected counts, an exact one",
         )
 
