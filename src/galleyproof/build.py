@@ -201,12 +201,11 @@ class _Build:
         return (directory / "datapackage.json").is_file()
 
     def _read_data(self, verdicts: Verdicts) -> DataPackage:
-        from galleyproof.checks.numbers.check import holds_years
         from galleyproof.datapackage import reading
 
         where, directory = self.project.directory, self.project.config.galley.data
         data, _ = reading.read(where, directory)
-        verdicts.years = holds_years(data)
+        verdicts.years = data.holds_years
         return data
 
     def _conditions(

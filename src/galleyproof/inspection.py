@@ -13,9 +13,8 @@ from pathlib import Path
 
 from galleyproof import datapackage, shelf
 from galleyproof.bibliography import Bibliography
-from galleyproof.checks import data as evidence
 from galleyproof.checks import targets
-from galleyproof.checks.numbers import check as numbers
+from galleyproof.checks.groups import EVIDENCE
 from galleyproof.checks.registry import (
     CHECKS,
     EXECUTED,
@@ -34,7 +33,7 @@ from galleyproof.qmd.model import Chapter
 from galleyproof.store import Store
 from galleyproof.verdicts import Verdicts
 
-_ABOUT_DATA = frozenset({Code.DATA_VALID, *evidence.CODES})
+_ABOUT_DATA = frozenset({Code.DATA_VALID, *EVIDENCE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +153,7 @@ def _families(wanted: Collection[Code]) -> Iterator[Family]:
 
 def _with_outputs(inputs: Inputs, project: Project, path: Path) -> Inputs:
     """Add what the last build left; where there is none, the check says so."""
-    from galleyproof import rendered, tracing  # noqa: PLC0415 - for those who ask
+    from galleyproof import rendered, tracing
 
     try:
         ledger = tracing.last_ledger(path)
@@ -211,7 +210,7 @@ def gather(
     data_findings: tuple[Diagnostic, ...] = ()
     missing = {}
     sound = _has_data(project) and verdicts.data_sound(cited)
-    verdicts.years = numbers.holds_years(data)
+    verdicts.years = data.holds_years
     if validate and _has_data(project) and not sound:
         try:
             data_findings = datapackage.validate(

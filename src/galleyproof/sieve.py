@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from galleyproof import baseline
 from galleyproof.baseline import Known
 from galleyproof.diagnostics import Code, Diagnostic
 from galleyproof.errors import ConfigError
-from galleyproof.history import Changes, changes
 from galleyproof.inspection import Inspection
 from galleyproof.project import SourceFiles
+
+if TYPE_CHECKING:
+    from galleyproof.history import Changes
 
 
 def baseline_of(
@@ -47,6 +50,8 @@ def sieved(
     if file is not None:
         done = against(done, file, sources)
     if since is not None:
+        from galleyproof.history import changes
+
         done = on_changed_lines(done, changes(sources.directory, since))
     return done
 

@@ -2,38 +2,38 @@
 
 A check is a pure function of what has been read. To add one, write such a function in
 a module of `checks/` and a line in `CHECKS`; codes, selection, `galley check` and the
-page of codes follow.
+page of codes follow. A module that is needed only where something is not known to be
+sound, or for outputs, is imported by the function that needs it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from galleyproof.bibliography import Bibliography
 from galleyproof.checks import (
     attributing,
     cited,
     citing,
-    conditions,
     floats,
-    outputs,
     pages,
     references,
     structure,
     suppressions,
     targets,
 )
-from galleyproof.checks import data as evidence
 from galleyproof.checks.context import Library
-from galleyproof.checks.numbers import check as numbers
-from galleyproof.checks.statistics import chapters as statistics
+from galleyproof.checks.groups import EVIDENCE
 from galleyproof.config import Config
 from galleyproof.datapackage import DataPackage
 from galleyproof.diagnostics import Code, Diagnostic, Severity
 from galleyproof.qmd.model import Chapter, Document
-from galleyproof.rendered import Rendered
 from galleyproof.spans import Source, Span
+
+if TYPE_CHECKING:
+    from galleyproof.rendered import Rendered
 
 EXECUTED = "outputs"
 """The check that looks at the last build, for those who ask."""
@@ -217,10 +217,14 @@ def _data(inputs: Inputs) -> Iterable[Diagnostic]:
 def _evidence(inputs: Inputs) -> Iterable[Diagnostic]:
     if inputs.data_sound:
         return ()
+    from galleyproof.checks import data as evidence
+
     return evidence.beside(inputs.data_findings, inputs.data)
 
 
 def _numbers(inputs: Inputs) -> Iterable[Diagnostic]:
+    from galleyproof.checks.numbers import check as numbers
+
     return numbers.typed(
         inputs.chapters,
         inputs.config,
@@ -232,11 +236,19 @@ def _numbers(inputs: Inputs) -> Iterable[Diagnostic]:
 
 
 def _comparisons(inputs: Inputs) -> Iterable[Diagnostic]:
-    return numbers.comparisons(inputs.unjudged("comparisons"), inputs.config)
+    if not (chapters := inputs.unjudged("comparisons")):
+        return ()
+    from galleyproof.checks.numbers import check as numbers
+
+    return numbers.comparisons(chapters, inputs.config)
 
 
 def _conditions(inputs: Inputs) -> Iterable[Diagnostic]:
-    return conditions.check(inputs.unjudged("conditions"))
+    if not (chapters := inputs.unjudged("conditions")):
+        return ()
+    from galleyproof.checks import conditions
+
+    return conditions.check(chapters)
 
 
 def _suppressions(inputs: Inputs) -> Iterable[Diagnostic]:
@@ -254,6 +266,9 @@ def written_suppressions(inputs: Inputs) -> tuple[suppressions.Suppression, ...]
 def _outputs(inputs: Inputs) -> Iterator[Diagnostic]:
     if inputs.rendered is None:
         return
+    from galleyproof.checks import outputs
+    from galleyproof.checks.numbers import check as numbers
+
     yield from outputs.current(inputs.rendered)
     settings = numbers.settings_of(inputs.config, inputs.data)
     yield from outputs.traced(
@@ -263,7 +278,11 @@ def _outputs(inputs: Inputs) -> Iterator[Diagnostic]:
 
 
 def _statistics(inputs: Inputs) -> Iterable[Diagnostic]:
-    return statistics.check(inputs.unjudged("statistics"))
+    if not (chapters := inputs.unjudged("statistics")):
+        return ()
+    from galleyproof.checks.statistics import chapters as statistics
+
+    return statistics.check(chapters)
 
 
 CHECKS: tuple[Check, ...] = (
@@ -318,7 +337,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(name="attribution", codes=(Code.RESULT_ATTRIBUTED,), run=_attribution),
     Check(name="data", codes=(Code.DATA_VALID,), run=_data),
-    Check(name="evidence", codes=evidence.CODES, run=_evidence),
+    Check(name="evidence", codes=EVIDENCE, run=_evidence),
     Check(
         name="numbers",
         codes=(Code.NUMBER_COMPUTED, Code.LITERAL_USED),

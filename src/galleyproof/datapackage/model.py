@@ -108,6 +108,9 @@ class Table:
         return self.span(row.line, row.column(field))
 
 
+_YEAR_UNIT = "calendar_year"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataPackage:
     """All tables of a project; empty where the project has no data package."""
@@ -118,6 +121,18 @@ class DataPackage:
     tables: Mapping[str, Table]
     unread: frozenset[str] = frozenset()
     """Tables that are described but whose rows could not be read."""
+
+    @property
+    def holds_years(self) -> bool:
+        """Whether years are data here, so that a typed one is a copy."""
+        studies = self.tables.get("studies")
+        if studies is not None and studies.field("year") is not None:
+            return True
+        return any(
+            row.texts.get("unit") == _YEAR_UNIT
+            for table in self.tables.values()
+            for row in table.rows
+        )
 
     def row(self, table: str, identifier: str) -> Row | None:
         """Return one row, or None where table or row do not exist."""

@@ -7,6 +7,7 @@ which columns mean what. Nothing is guessed: what belongs together is declared i
 data, and so is a discrepancy that a source really has.
 """
 
-from galleyproof.checks.data.check import CODES, beside, check
+from galleyproof.checks.data.check import beside, check
+from galleyproof.checks.groups import EVIDENCE as CODES
 
 __all__ = ["CODES", "beside", "check"]

@@ -19,21 +19,10 @@ from galleyproof.checks.data import (
     sums,
 )
 from galleyproof.checks.data.evidence import Finding, having, text_of
+from galleyproof.checks.groups import EVIDENCE as CODES
 from galleyproof.datapackage import DataPackage
 from galleyproof.diagnostics import Code, Diagnostic
 
-CODES = (
-    Code.PARTS_ADD_UP,
-    Code.PERCENTAGE_POSSIBLE,
-    Code.INTERVAL_CONSISTENT,
-    Code.P_REPRODUCED,
-    Code.RATES_MONOTONE,
-    Code.COHORTS_DISJOINT,
-    Code.UNIT_UNMIXED,
-    Code.SOURCE_NAMED,
-    Code.ROW_UNIQUE,
-    Code.DISCREPANCY_REAL,
-)
 _RULES = (sums, percentages, intervals, comparisons, series, cohorts, rows)
 _DECLARABLE = frozenset(CODES) - {
     Code.SOURCE_NAMED,

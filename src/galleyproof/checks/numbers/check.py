@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
 
 from galleyproof.checks.numbers import comparisons as words
 from galleyproof.checks.numbers import guard
-from galleyproof.checks.numbers.hints import Hints
 from galleyproof.checks.numbers.literals import Patterns
 from galleyproof.config import Config
 from galleyproof.datapackage import DataPackage
@@ -14,7 +15,8 @@ from galleyproof.diagnostics import Diagnostic, Severity
 from galleyproof.qmd.model import Chapter
 from galleyproof.spans import Source
 
-_YEAR_UNIT = "calendar_year"
+if TYPE_CHECKING:
+    from galleyproof.checks.numbers.hints import Hints
 
 
 def settings_of(config: Config, data: DataPackage) -> guard.Settings:
@@ -22,19 +24,7 @@ def settings_of(config: Config, data: DataPackage) -> guard.Settings:
     return guard.Settings(
         literals=config.galley.literals,
         words=config.lang.lower().startswith("en"),
-        years=holds_years(data),
-    )
-
-
-def holds_years(data: DataPackage) -> bool:
-    """Return whether years are data here, so that a typed one is a copy."""
-    studies = data.tables.get("studies")
-    if studies is not None and studies.field("year") is not None:
-        return True
-    return any(
-        row.texts.get("unit") == _YEAR_UNIT
-        for table in data.tables.values()
-        for row in table.rows
+        years=data.holds_years,
     )
 
 
@@ -56,7 +46,16 @@ def typed(
     """
     patterns = Patterns(config.galley.literals)
     settings = settings_of(config, data)
-    hint = Hints(data).hint
+
+    @cache
+    def hints() -> Hints:
+        from galleyproof.checks.numbers.hints import Hints
+
+        return Hints(data)
+
+    def hint(one: guard.Typed) -> str:
+        return hints().hint(one)
+
     judged = [chapter for chapter in chapters if chapter.path in sound]
     others = [chapter for chapter in chapters if chapter.path not in sound]
     found = guard.typed_numbers(others, settings, patterns)
@@ -74,6 +73,8 @@ def typed_with_hints(
     """Return typed numbers, and what knows the expressions to write instead."""
     patterns = Patterns(config.galley.literals)
     settings = settings_of(config, data)
+    from galleyproof.checks.numbers.hints import Hints
+
     return list(guard.typed_numbers(chapters, settings, patterns)), Hints(data)
 
 
