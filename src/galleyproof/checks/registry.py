@@ -133,7 +133,8 @@ def _floats(inputs: Inputs) -> Iterator[Diagnostic]:
 def _targets(inputs: Inputs) -> Iterator[Diagnostic]:
     for manuscript in inputs.manuscripts:
         yield from targets.skipping(manuscript.document)
-        yield from targets.missing(manuscript.document, inputs.present)
+        directory = targets.generated(manuscript.config.metadata)
+        yield from targets.missing(manuscript.document, inputs.present, directory)
 
 
 def _citations(inputs: Inputs) -> Iterator[Diagnostic]:
@@ -148,7 +149,13 @@ def _citations(inputs: Inputs) -> Iterator[Diagnostic]:
             *structure.label_names(document),
         }
         kinds = structure.own_kinds(manuscript.config.metadata)
-        yield from structure.unknown_citations(document.chapters, known, kinds)
+        unknown = structure.unknown_citations(document.chapters, known, kinds)
+        if manuscript.bibliographies:
+            yield from unknown
+        else:
+            # Where nothing is looked up, `[@name](address)` is the text of a link.
+            links = structure.linked_names(document)
+            yield from (one for one in unknown if one.span not in links)
 
 
 def _context(inputs: Inputs) -> Iterator[Diagnostic]:

@@ -16,6 +16,7 @@ from galleyproof.diagnostics import Code, Diagnostic, Severity
 from galleyproof.nearest import nearest
 from galleyproof.qmd.features import REFERENCE_KINDS
 from galleyproof.qmd.model import Chapter, Citation, Document, Label, Reference
+from galleyproof.spans import Span
 
 _LITERAL = re.compile(r"""(["'])(?P<label>(?:fig|tbl|sec|eq)-[\w.:-]+)\1""")
 _PREFIX = re.compile(r"\b(?P<kind>fig|tbl|sec|eq)-")
@@ -218,6 +219,16 @@ def label_names(document: Document) -> Iterator[str]:
     """Yield the labels that `@name` may mean, whatever kinds an extension knows."""
     for chapter in document.chapters:
         yield from (label.name for label in chapter.labels if "-" in label.name)
+
+
+def linked_names(document: Document) -> frozenset[Span]:
+    """Return the places of names that are the text of a link: `[@name](address)`."""
+    return frozenset(
+        citation.span
+        for chapter in document.chapters
+        for citation in chapter.citations
+        if chapter.source.text.startswith("](", citation.end)
+    )
 
 
 def unknown_citations(

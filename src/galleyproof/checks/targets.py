@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -51,10 +51,21 @@ def wanted(document: Document) -> Iterator[str]:
             yield from _candidates(target, chapter, document)
 
 
-def missing(document: Document, present: Collection[str]) -> Iterator[Diagnostic]:
+def generated(metadata: Mapping[str, object]) -> str:
+    """Return the directory of the pages that quartodoc writes; empty without it."""
+    settings = metadata.get("quartodoc")
+    if not isinstance(settings, Mapping):
+        return ""
+    return posixpath.normpath(str(settings.get("dir") or "reference").lstrip("/"))
+
+
+def missing(
+    document: Document, present: Collection[str], directory: str = ""
+) -> Iterator[Diagnostic]:
     """Find links and images that lead nowhere.
 
-    `present` holds those of the wanted paths that exist.
+    `present` holds those of the wanted paths that exist; what is in `directory` has
+    still to be written.
     """
     ids = _ids(document)
     code = "\n".join(cell.code for c in document.chapters for cell in c.cells)
@@ -71,8 +82,13 @@ def missing(document: Document, present: Collection[str]) -> Iterator[Diagnostic
             paths = list(_candidates(target, chapter, document))
             name = posixpath.basename(target.text)
             made = runs and (name in code or "_files/" in target.text)
+            made = made or bool(directory and any(_in(p, directory) for p in paths))
             if paths and not made and not any(path in present for path in paths):
                 yield _nowhere(chapter, target, certain=not runs)
+
+
+def _in(path: str, directory: str) -> bool:
+    return path == directory or path.startswith(f"{directory}/")
 
 
 def _targets(chapter: Chapter) -> Iterator[_Target]:

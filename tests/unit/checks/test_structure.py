@@ -206,6 +206,12 @@ def test_labels_that_an_extension_may_know():
     assert set(structure.label_names(doc)) == {"apafg-a"}
 
 
+def test_names_that_are_the_text_of_a_link():
+    doc = document("By [@brown](https://example.org), see [@brown] (2020).\n")
+    (place,) = structure.linked_names(doc)
+    assert str(place) == "index.qmd:1:5"
+
+
 def test_keys_that_need_no_bibliography():
     doc = document(
         "---\nnocite: '@*'\nreferences:\n  - id: doe\n    title: x\n---\n[@doe]\n"

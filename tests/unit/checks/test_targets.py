@@ -107,3 +107,12 @@ def test_a_level_that_is_skipped_across_files():
     assert skipping("# A\n\n{{< include b.qmd >}}\n", b="### B\n") == [
         ("a/b.qmd:1:5", "a heading of level 3 follows one of level 1")
     ]
+
+
+def test_pages_that_quartodoc_will_write():
+    text = "[x](/api/) [x](../api/index.qmd#get) [x](/apis/get.qmd)"
+    directory = targets.generated({"quartodoc": {"dir": "api"}})
+    found = targets.missing(document(text), (), directory)
+    assert [d.message for d in found] == ["there is no file `/apis/get.qmd`"]
+    assert targets.generated({"quartodoc": {"package": "x"}}) == "reference"
+    assert targets.generated({}) == ""
