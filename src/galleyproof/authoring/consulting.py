@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from galleyproof.authoring.library import Library, Record, selected
+from galleyproof.authoring.library import Library, Record
 from galleyproof.authoring.narrowing import DESCRIBING
 from galleyproof.consulted import Fact
 
@@ -30,11 +30,17 @@ def _answer(library: Library, fact: Fact) -> object:  # noqa: PLR0911 - a table
         case ("rows", table):
             return _keys(library.tables.get(table))
         case ("selected", table, wanted):
-            found = library.tables.get(table)
-            return _keys(found and selected(found, json.loads(wanted)))
+            if table not in library.tables:
+                return None
+            return _keys(library.matching(table, json.loads(wanted)))
         case ("facets", study):
-            rows = [r for rows in library.tables.values() for r in rows]
-            own = [r for r in rows if r.fields.get("study") == study]
+            own = [
+                row
+                for table, rows in library.tables.items()
+                # A table without the column has no word in it, not an empty one.
+                if rows and "study" in rows[0].fields
+                for row in library.matching(table, {"study": study})
+            ]
             return [(r.table, r.key, _facets(r)) for r in own]
         case ("facets", _, table, row):
             record = library.index.get((table, row))

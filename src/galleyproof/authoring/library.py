@@ -7,7 +7,7 @@ since is read again, so that a warm kernel never works with yesterday's data.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -108,6 +108,10 @@ class Library:
     index: Mapping[tuple[str, str], Record] = field(repr=False)
     described: str = ""
     """What the package says of its tables and columns."""
+    _by_word: dict[tuple[str, str], dict[str, list[int]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """(table, column) -> word -> positions of rows; made when it is first asked for."""
 
     def _galley_identity_(self) -> tuple[str, ...]:
         return ()
@@ -161,7 +165,40 @@ class Library:
                     f"table `{table}` has no column `{name}`"
                     + nearest(name, rows[0].fields)
                 )
-        return selected(rows, asked)
+        return self.matching(table, asked)
+
+    def matching(self, table: str, wanted: Mapping[str, Wanted]) -> tuple[Record, ...]:
+        """Return the rows that have the wanted words, as they are or as authors say.
+
+        By an index, since each cell of each chapter asks: looking at every row would
+        cost the chapters times the rows.
+        """
+        rows = self.tables.get(table, ())
+        accepted = {
+            name: {words} if isinstance(words, str) else set(words)
+            for name, words in wanted.items()
+        }
+        if not (rows and accepted):
+            return rows
+        candidates = [
+            {
+                place
+                for word in words
+                for place in self._places(table, name).get(word, ())
+            }
+            for name, words in accepted.items()
+        ]
+        return tuple(rows[place] for place in sorted(set.intersection(*candidates)))
+
+    def _places(self, table: str, name: str) -> Mapping[str, list[int]]:
+        """Return where in a table the words of a column stand."""
+        if (table, name) not in self._by_word:
+            found: dict[str, list[int]] = {}
+            for place, row in enumerate(self.tables[table]):
+                for word in _words(row, name):
+                    found.setdefault(word, []).append(place)
+            self._by_word[table, name] = found
+        return self._by_word[table, name]
 
     def term(self, identifier: str) -> Record | None:
         """Return the entry of the vocabulary, if there is one."""
@@ -179,25 +216,12 @@ class Library:
                 yield from self.select(table, study=study)
 
 
-def selected(
-    rows: Sequence[Record], wanted: Mapping[str, Wanted]
-) -> tuple[Record, ...]:
-    """Return the rows that have the wanted words, as they are or as authors say."""
-    accepted = {
-        name: {words} if isinstance(words, str) else set(words)
-        for name, words in wanted.items()
-    }
-    return tuple(row for row in rows if _fits(row, accepted))
-
-
-def _fits(row: Record, accepted: Mapping[str, set[str]]) -> bool:
-    for name, words in accepted.items():
-        # Of the fields themselves: that a row was looked at is no use of its cells.
-        if row.fields.get(name, "") in words:
-            continue
-        if name != "time" or _moment(row.fields) not in words:
-            return False
-    return True
+def _words(row: Record, name: str) -> Iterator[str]:
+    """Yield a field as it is, and as authors say it where that differs."""
+    # Of the fields themselves: that a row was looked at is no use of its cells.
+    yield row.fields.get(name, "")
+    if name == "time":
+        yield _moment(row.fields)
 
 
 def _moment(fields: Mapping[str, str]) -> str:
