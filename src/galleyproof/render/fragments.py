@@ -2,12 +2,15 @@
 
 A run of blocks without headings, notes and listings is written in the same way wherever
 it stands. Each is written once and kept; what pandoc gets for the page is then little
-more than headings, between HTML that it hands through.
+more than headings, with marks where the runs belong. So it need not even be asked again
+where nothing but the runs has changed.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from galleyproof import tools
 from galleyproof.files import digest_of
@@ -19,12 +22,31 @@ _KIND = "html"
 _ARGUMENTS = ("--from=json", "--to=html5", "--wrap=none", "--mathml")
 _COUNTED = ('"t":"Header"', '"t":"Note"', '"t":"CodeBlock"')
 """What is numbered through the page, or shapes more than its own place."""
+_MARK = "galley-piece-"
+_MARKS = re.compile(rf"<!--{_MARK}(\d+)-->")
 _CUT = "<!--galley-cut-->"
 _CUT_BLOCK = dumped({"t": "RawBlock", "c": ["html", _CUT]})
 
 
-def with_fragments(tree: Tree, options: Options, store: Store) -> Tree:
-    """Return a tree for the page in which as much as can be is HTML already."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A tree for the page with marks in it, and the HTML that belongs there."""
+
+    tree: Tree
+    pieces: tuple[str, ...] = ()
+
+    def whole(self, html: str) -> str:
+        """Return what pandoc wrote of the tree, its marks replaced."""
+        first, *others = _MARKS.split(html)
+        numbers, texts = others[::2], others[1::2]
+        parts = [self.pieces[int(n)] + t for n, t in zip(numbers, texts, strict=True)]
+        return first + "".join(parts)
+
+
+def in_pieces(tree: Tree, options: Options, store: Store) -> Page:
+    """Return the page with as much of it written already as can be."""
+    if _MARK in tree.json:
+        return Page(tree=tree)
     runs = list(_runs(tree.blocks))
     texts = [",".join(tree.blocks[start:end]) for start, end in runs]
     keys = [digest_of(f"{tools.pandoc_version()} {text}") for text in texts]
@@ -32,17 +54,20 @@ def with_fragments(tree: Tree, options: Options, store: Store) -> Tree:
     missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in found}
     written = _write(list(missing.values()), options)
     if written is None:
-        return tree
+        return Page(tree=tree)
     for key, html in zip(missing, written, strict=True):
         found[key] = html.encode("utf-8")
         store.put(_KIND, key, found[key])
-    blocks, at = list[str](), 0
+    blocks, pieces, at = list[str](), list[str](), 0
     for (start, end), key in zip(runs, keys, strict=True):
         blocks += tree.blocks[at:start]
         if html := found[key].decode("utf-8"):
-            blocks.append(dumped({"t": "RawBlock", "c": ["html", html]}))
+            mark = f"<!--{_MARK}{len(pieces)}-->"
+            blocks.append(dumped({"t": "RawBlock", "c": ["html", mark]}))
+            pieces.append(html)
         at = end
-    return Tree(meta=tree.meta, blocks=(*blocks, *tree.blocks[at:]))
+    blocks += tree.blocks[at:]
+    return Page(tree=Tree(meta=tree.meta, blocks=tuple(blocks)), pieces=tuple(pieces))
 
 
 def _runs(blocks: Sequence[str]) -> Iterator[tuple[int, int]]:

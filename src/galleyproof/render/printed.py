@@ -7,7 +7,7 @@ read for where it stands: in prose, a heading, a table, a caption or a figure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -74,16 +74,11 @@ def anchor(blocks: Nodes, names: Names, parts: Sequence[Part]) -> Anchored:
     `parts` are the blocks as they were before they were numbered.
     """
     printing = [not part.kinds.isdisjoint(_CARRIERS) for part in parts]
-    spots = {
-        occurrence: spot
-        for occurrence, spot in _spots(
-            [block for block, prints in zip(blocks, printing, strict=True) if prints],
-            names,
-            "prose",
-            "",
-        )
-        if names.names[occurrence]
-    }
+    looking = _Looking(names=names)
+    for block, prints in zip(blocks, printing, strict=True):
+        if prints:
+            looking.at([block], "prose", "")
+    spots = {k: spot for k, spot in looking.found.items() if names.names[k]}
 
     def visit(node: Node) -> Nodes | None:
         if node["t"] == "Header":
@@ -128,34 +123,49 @@ def _occurrences(node: Node) -> list[int]:
     return [int(k) for k in found.split() if k.isdecimal()]
 
 
-def _spots(
-    value: Json, names: Names, part: str, label: str
-) -> Iterator[tuple[int, Spot]]:
-    if isinstance(value, list):
-        for item in () if is_text(value) else value:
-            yield from _spots(item, names, part, label)
-        return
-    kind = value.get("t") if isinstance(value, dict) else "Str"
-    if kind in LEAVES:
-        return
-    if kind in _CARRIERS:
-        for occurrence in _occurrences(value):
-            own = value["c"][0][0] or "".join(names.names[occurrence][:1])
-            shown = label if kind == "Image" and label else own
-            yield occurrence, Spot(anchor=shown, part=part, float=label)
-    if kind in _FLOATS:
-        raw, caption, *rest = value["c"]
-        inside = "table" if kind == "Table" else part
-        yield from _spots(caption, names, "caption", raw[0] or label)
-        yield from _spots(rest, names, inside, raw[0] or label)
-        return
-    if kind == "Header":
-        _, raw, inlines = value["c"]
-        for occurrence, _ in _spots(inlines, names, "", ""):
-            yield occurrence, Spot(anchor=raw[0], part="heading")
-        return
-    if "c" in value:
-        yield from _spots(value["c"], names, part, label)
+@dataclass(slots=True, kw_only=True)
+class _Looking:
+    """Finds where each occurrence stands; the last place of one counts."""
+
+    names: Names
+    found: dict[int, Spot] = field(default_factory=dict)
+
+    def at(self, items: Sequence[Json], part: str, label: str) -> None:
+        """Look into a list of nodes, or of lists of them."""
+        for item in items:
+            if isinstance(item, list):
+                if not is_text(item):
+                    self.at(item, part, label)
+            elif isinstance(item, dict) and item.get("t", "Cite") not in LEAVES:
+                self._node(item, part, label)
+
+    def _node(self, node: Node, part: str, label: str) -> None:
+        kind, content = node.get("t"), node.get("c")
+        if kind in _FLOATS:
+            raw, caption, *rest = node["c"]
+            own = raw[0] or label
+            self.at([caption], "caption", own)
+            self.at(rest, "table" if kind == "Table" else part, own)
+            return
+        if kind == "Header":
+            _, raw, inlines = node["c"]
+            inside = _Looking(names=self.names)
+            inside.at(inlines, "", "")
+            spot = Spot(anchor=raw[0], part="heading")
+            self.found.update(dict.fromkeys(inside.found, spot))
+            return
+        if kind in _CARRIERS:
+            self._carrier(node, part, label)
+        if isinstance(content, list):
+            self.at(content, part, label)
+        elif kind is None:  # one of the citations of a group
+            self.at(list(node.values()), part, label)
+
+    def _carrier(self, node: Node, part: str, label: str) -> None:
+        for occurrence in _occurrences(node):
+            own = node["c"][0][0] or "".join(self.names.names[occurrence][:1])
+            shown = label if node["t"] == "Image" and label else own
+            self.found[occurrence] = Spot(anchor=shown, part=part, float=label)
 
 
 def anchors(spots: Mapping[int, Spot]) -> tuple[str, ...]:

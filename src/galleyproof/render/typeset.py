@@ -22,7 +22,7 @@ from galleyproof.render.pictures import Pictures
 from galleyproof.render.printed import Names, named
 from galleyproof.render.reading import read
 from galleyproof.render.sourced import sourced
-from galleyproof.render.tree import Nodes
+from galleyproof.render.tree import Nodes, Part
 from galleyproof.render.unknown import unknown
 from galleyproof.render.view import View, views
 from galleyproof.render.writers import Job
@@ -68,9 +68,10 @@ def typeset(
     names = named(manuscript.printed, entries or Entries())
     parsed = read(manuscript, options, store)
     pictures = Pictures(project_dir=project_dir, files=manuscript.files)
-    seen = views(parsed.blocks, targets, options, names)
+    parts = [Part.of(block) for block in parsed.blocks]
+    seen = views(parts, targets, options, names)
     findings = [
-        *_unknown(manuscript, parsed.blocks),
+        *_unknown(manuscript, [node for part in parts for node in part.nodes]),
         *_findings(manuscript, seen, pictures),
     ]
     if findings:
@@ -142,12 +143,12 @@ def _unknown_keys(manuscript: Manuscript, made: Sequence[Artefact]) -> list[Diag
     ]
 
 
-def _unknown(manuscript: Manuscript, blocks: Nodes) -> list[Diagnostic]:
+def _unknown(manuscript: Manuscript, nodes: Nodes) -> list[Diagnostic]:
     found = {
         one.what: unsupported(
             manuscript.place(_line(manuscript, re.escape(one.trace))), one.what
         )
-        for one in unknown(blocks)
+        for one in unknown(nodes)
     }
     return list(found.values())
 

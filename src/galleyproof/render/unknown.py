@@ -24,9 +24,9 @@ class Unknown:
     trace: str
 
 
-def unknown(blocks: Nodes) -> Iterator[Unknown]:
-    """Yield every construct that would be lost."""
-    for node in walk(blocks):
+def unknown(nodes: Nodes) -> Iterator[Unknown]:
+    """Yield every construct that would be lost, of all nodes of a text."""
+    for node in nodes:
         if node["t"] == "Cite":
             yield from _references(node)
         elif node["t"] in _WITH_ATTRIBUTES or node["t"] == "Table":

@@ -43,10 +43,12 @@ class View:
 
 
 def views(
-    blocks: Nodes, targets: Sequence[Target], options: Options, names: Names = NO_NAMES
+    parts: Sequence[Part],
+    targets: Sequence[Target],
+    options: Options,
+    names: Names = NO_NAMES,
 ) -> dict[Target, View]:
     """Return the manuscript as each format sees it: once, where all see the same."""
-    parts = [Part.of(block) for block in blocks]
     if any(depends_on_format(part.nodes) for part in parts):
         return {t: _view(_selected(parts, t), options, names) for t in targets}
     shared = _view(parts, options, names) if targets else None

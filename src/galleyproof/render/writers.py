@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
@@ -18,7 +18,7 @@ from galleyproof.errors import OutputError, ToolError
 from galleyproof.files import digest, digest_of
 from galleyproof.render import docx, docx_front, html, jats, pdf, printed
 from galleyproof.render.citing import Citations, Tree, dumped, keys_in
-from galleyproof.render.fragments import with_fragments
+from galleyproof.render.fragments import in_pieces
 from galleyproof.render.model import Artefact, Options
 from galleyproof.render.pictures import Pictures
 from galleyproof.render.reference_docx import (
@@ -35,7 +35,7 @@ _WRITERS = {
     Target.DOCX: "docx",
     Target.JATS: "jats_archiving+element_citations",
 }
-_KIND = "file"
+_KIND, _PAGE = "file", "page"
 _TEMPLATES = {
     Target.HTML: "article.html",
     Target.PDF: "article.typ",
@@ -125,16 +125,22 @@ class Job:
             Target.JATS: (self._jats_tree, self._jats),
         }[self.target]
         tree = lower()
-        store = self.citations.store
         # What is embedded may be anything that raw HTML names.
-        if store is None or self.options.embed_resources:
+        if self.options.embed_resources:
             return make(tree, path)
+        return self._kept(_KIND, tree, lambda: make(tree, path))
+
+    def _kept(self, kind: str, tree: Tree, make: Callable[[], Written]) -> Written:
+        """Return what a tree was written to before, or make it."""
+        store = self.citations.store
+        if store is None:
+            return make()
         key = self._key(tree)
-        kept = store.get(_KIND, key)
+        kept = store.get(kind, key)
         if kept is not None:
             return Written.of(kept)
-        written = make(tree, path)
-        store.put(_KIND, key, written.kept)
+        written = make()
+        store.put(kind, key, written.kept)
         return written
 
     def _key(self, tree: Tree) -> str:
@@ -158,7 +164,19 @@ class Job:
             arguments += ["--toc", "--toc-depth", str(depth + 1)]
         if self.options.embed_resources:
             arguments.append("--embed-resources")
-        ended = self._pandoc(tree, arguments)
+        store, cited = self.citations.store, None
+        if store and not self.options.embed_resources:
+            cited = self.citations.put_into(tree)
+        if store is None or cited is None:
+            ended = self._pandoc(tree, arguments)
+            return Written(data=ended.stdout, warnings=ended.warnings)
+        page = in_pieces(cited.tree, self.options, store)
+        kept = self._kept(_PAGE, page.tree, lambda: self._marked(page.tree, arguments))
+        data = page.whole(kept.data.decode("utf-8")).encode("utf-8")
+        return Written(data=data, warnings=(*cited.warnings, *kept.warnings))
+
+    def _marked(self, tree: Tree, arguments: list[str]) -> Written:
+        ended = self._run(tree, arguments)
         return Written(data=ended.stdout, warnings=ended.warnings)
 
     def _pdf_tree(self) -> Tree:
@@ -249,6 +267,17 @@ class Job:
 
     def _pandoc(self, tree: Tree, arguments: list[str]) -> tools.Completed:
         """Write a tree; its citations are made here where nobody has made them yet."""
+        cited = self.citations.put_into(tree)
+        if cited is not None:
+            ended = self._run(cited.tree, arguments)
+            return replace(ended, stderr="\n".join([*cited.warnings, ended.stderr]))
+        style = self.options.csl
+        csl = [] if style is None else [f"--csl={style}"]
+        return self._run(tree, ["--citeproc", *csl, *arguments], with_entries=True)
+
+    def _run(
+        self, tree: Tree, arguments: list[str], *, with_entries: bool = False
+    ) -> tools.Completed:
         common: list[str | Path] = [
             "--from=json",
             f"--to={_WRITERS[self.target]}",
@@ -256,27 +285,17 @@ class Job:
             f"--template={template(_TEMPLATES[self.target])}",
             "--wrap=none",
         ]
-        cited = self.citations.put_into(tree)
-        shown = tree if cited is None else cited.tree
-        if self.target is Target.HTML and cited and self.citations.store:
-            shown = with_fragments(shown, self.options, self.citations.store)
         with tempfile.TemporaryDirectory() as scratch:
-            if cited is None or self.target is Target.JATS:
+            if with_entries or self.target is Target.JATS:
                 files = self.citations.files(keys_in(tree), Path(scratch))
                 common += [f"--bibliography={path}" for path in files]
-            if cited is None:
-                common.append("--citeproc")
-                if self.options.csl is not None:
-                    common.append(f"--csl={self.options.csl}")
-            ended = tools.pandoc(
+            return tools.pandoc(
                 [*common, *arguments],
-                stdin=shown.json.encode("utf-8", "surrogatepass"),
+                stdin=tree.json.encode("utf-8", "surrogatepass"),
                 cwd=self.into,
                 timestamp=self.options.timestamp,
                 timeout_s=self.options.timeout_s,
             )
-        said = () if cited is None else cited.warnings
-        return replace(ended, stderr="\n".join([*said, ended.stderr]))
 
     def _metadata(self, abstract: Nodes) -> dict[str, Any]:
         meta = dict(self.meta)
