@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from galleyproof.checks.articles.model import (
@@ -60,6 +61,8 @@ def uncited(article: Article) -> Iterator[Finding]:
     """Find references that the text cites neither by number nor by name."""
     if not article.references or not (article.brackets or not article.numbered):
         return
+    if article.numbered and _are_glued(article):
+        return
     cited = {n for bracket in article.brackets for n in bracket.numbers}
     named = {r.number for p in article.paragraphs for r in named_by(article, p)}
     for one in article.references:
@@ -78,3 +81,22 @@ def uncited(article: Article) -> Iterator[Finding]:
 
 
 _SLIP = 5
+
+
+_GLUED = re.compile(r"[a-z)%][.,;]?(\d{1,3}(?:[,–-]\d{1,3})*)(?=[\s.,;:)]|$)")
+
+
+def _are_glued(article: Article) -> bool:
+    """Whether raised numbers were glued to the words before them: `springs.1,3`.
+
+    Extraction often loses what raised them; the text then cites, and cannot be read.
+    """
+    last = len(article.references)
+    reached = {
+        int(number)
+        for match in _GLUED.finditer(article.body)
+        for number in re.findall(r"\d+", match[1])
+    }
+    read = {n for bracket in article.brackets for n in bracket.numbers}
+    lost = len([n for n in reached - read if 1 <= n <= last])
+    return lost * 2 >= last

@@ -182,13 +182,39 @@ def _references(text: str, begin: int) -> tuple[tuple[Reference, ...], bool]:
             _reference(number, text, content, end)
             for (number, _, content), end in zip(starts, ends, strict=True)
         ), True
-    found: list[Reference] = []
-    at = begin
+    entries = [e for e in _unnumbered(text, begin) if _YEAR.search(text, *e)]
+    return tuple(
+        _reference(number, text, *entry) for number, entry in enumerate(entries, 1)
+    ), False
+
+
+_ENDED = re.compile(r"[.\])]$|https?://\S+$|\b10\.\d{4,}/\S+$")
+
+
+def _unnumbered(text: str, begin: int) -> Iterator[tuple[int, int]]:
+    """Yield begin and end of entries without numbers.
+
+    An entry begins behind an empty line or where a line begins with an author; the
+    lines that follow go on with it.
+    """
+    start, at, before = None, begin, ""
     for line in text[begin:].splitlines(keepends=True):
-        if _YEAR.search(line):
-            found.append(_reference(len(found) + 1, text, at, at + len(line)))
+        bare = line.lstrip(" \t-*•")
+        offset = at + len(line) - len(bare)
         at += len(line)
-    return tuple(found), False
+        author = _APA.match(bare) or _VANCOUVER.match(bare)
+        # Authors may go on in the next line; all of them stand before the year.
+        dated = start is not None and _YEAR.search(text, start, at - len(line))
+        journal = author and bare[author.end() :].lstrip()[:1].isdigit()
+        opens = bool(author and dated and not journal and _ENDED.search(before))
+        opens, before = opens and not bare.startswith(("&", "and ")), bare.rstrip()
+        if start is not None and (not bare.strip() or opens):
+            yield start, at - len(line)
+            start = None
+        if start is None and bare.strip():
+            start = offset
+    if start is not None:
+        yield start, len(text)
 
 
 def _starts(

@@ -169,3 +169,10 @@ def test_an_interval_in_a_cell_is_no_citation():
     table = "Table 1: Ages\n\nAge\tDry\n[2, 4]\t3\n[4, 8]\t5\n\nSee Table 1.\n"
     body = f"All [1-3].\n\n{table}"
     assert Kind.CITED_NOT_LISTED not in {kind for kind, _ in found(body)}
+
+
+def test_raised_numbers_that_extraction_glued_to_words():
+    body = "Warm springs.1,2 Cold ones were dry.3 In all [1].\n"
+    assert Kind.UNCITED not in {kind for kind, _ in found(body)}
+    body = "Warm springs, cold ones, vitamin B12 and T4. In all [1].\n"
+    assert Kind.UNCITED in {kind for kind, _ in found(body)}

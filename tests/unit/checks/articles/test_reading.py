@@ -77,3 +77,29 @@ def test_tables(table):
     for row in grid.rows:
         for cell in row:
             assert body[cell.start : cell.end] == cell.text
+
+
+WRAPPED = """
+References
+
+Aldermoor, Q., & Brask, T. (2011). Warm springs and the
+    lakes below them. Journal of Springs, 4(1), 11-19.
+Corvane, L., Brask, T., Dunmarrow, P.,
+    & Farrow, G. (2012). Cold springs. Journal of
+    Springs, 5(2), 20-31.
+- Gale, H. (2013). Dry springs. Journal of Springs, 6(3), 40-44.
+
+Wells Association. Guideline on wells, 2019.
+"""
+
+
+def test_a_list_without_numbers_whose_entries_are_wrapped():
+    article = read(Source("a.txt", "Warm (Corvane et al., 2012).\n" + WRAPPED))
+    read_as = [(one.authors[:1], one.year) for one in article.references]
+    assert read_as == [
+        ((("Aldermoor", "Q"),), 2011),
+        ((("Corvane", "L"),), 2012),
+        ((("Gale", "H"),), 2013),
+        ((), 2019),
+    ]
+    assert not article.numbered
