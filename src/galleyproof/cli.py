@@ -7,6 +7,7 @@ that needs it, so that `galley --help` answers at once.
 from __future__ import annotations
 
 import errno
+import gc
 import io
 import os
 import signal
@@ -534,6 +535,9 @@ def doctor() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and end the process with its exit code."""
+    # What is read of a project lives to the end: to look through all of it for cycles,
+    # again and again, makes the time grow faster than the project.
+    gc.set_threshold(50_000, 50, 100)
     code = run(arguments)
     interruption.stop_heeding()
     sys.exit(code)
