@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
@@ -89,6 +90,32 @@ def test_a_cell_that_fails_is_told_at_its_block(counted, preview):
     assert shown.settled(3)["good"]
 
 
+def test_a_module_of_the_project_is_read_anew(counted, preview):
+    (counted / "helper.py").write_text("WORD = 'first'\n")
+    edit(counted / "index.qmd", "small, large =", "import helper\nsmall, large =")
+    edit(counted / "index.qmd", "Of the tumours", "The `{python} helper.WORD`: of them")
+    shown = preview(counted)
+    shown.settled(1)
+    assert "The first: of them" in shown.page()
+    edit(counted / "helper.py", "first", "second")
+    shown.until(lambda: "The second: of them" in shown.page())
+
+
+def test_a_kernel_that_died_meanwhile_is_replaced(counted, preview):
+    edit(
+        counted / "index.qmd",
+        "small, large =",
+        'import os\nopen("kernel.pid", "w").write(str(os.getpid()))\nsmall, large =',
+    )
+    shown = preview(counted)
+    shown.settled(1)
+    os.kill(int((counted / "kernel.pid").read_text()), signal.SIGKILL)
+    time.sleep(0.3)
+    edit(counted / "data" / "counts.csv", "246", "251")
+    shown.until(lambda: ">251</span>" in shown.page())
+    assert shown.state()["good"]
+
+
 def test_folders_go_and_come_back(counted, preview, tmp_path):
     shown = preview(counted)
     first = shown.settled(1)
@@ -143,6 +170,7 @@ def test_a_save_during_a_build_makes_one_more(counted, preview):
         chapter.write_text(f"## More\n\nLater {letter}.\n")
         time.sleep(0.1)
     shown.until(lambda: "Later e." in shown.page())
+    shown.settled(3)
     time.sleep(0.5)
     assert len(shown.builds) == 3
 
@@ -168,6 +196,7 @@ def test_editors_leave_no_trace(counted, preview):
     (counted / "chapters" / "more.qmd___jb_tmp___").rename(chapter)
     (counted / "chapters" / "more.qmd___jb_old___").unlink()
     shown.until(lambda: "Renamed." in shown.page())
+    shown.settled(2)
     assert len(shown.builds) == 2
 
 
@@ -245,9 +274,13 @@ def test_the_pdf_is_built_when_it_is_asked_for(counted, preview):
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 143)]
+    ("number", "code", "busy"),
+    [
+        (signal.SIGINT, 0, False),
+        (signal.SIGINT, 0, True),
+        (signal.SIGTERM, 143, True),
+    ],
 )
-@pytest.mark.parametrize("busy", [False, True])
 def test_it_ends_with_all_that_it_started(counted, preview, number, code, busy):
     shown = preview(counted)
     shown.settled(1)

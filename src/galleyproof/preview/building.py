@@ -16,6 +16,7 @@ from galleyproof import build, interruption
 from galleyproof.config import Target
 from galleyproof.diagnostics import Diagnostic
 from galleyproof.errors import GalleyError
+from galleyproof.memory import without_collecting
 from galleyproof.record import BuildReport
 from galleyproof.workers import Standing
 
@@ -50,7 +51,8 @@ def run(
     """
     began = time.perf_counter()
     try:
-        report = _render(path, targets, into, standing)
+        with without_collecting():
+            report = _render(path, targets, into, standing)
     except GalleyError as error:
         interruption.heed()  # a program that was stopped with us has not failed
         return Outcome(seconds=time.perf_counter() - began, failure=error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -144,6 +145,7 @@ class Session:
         while True:
             if request is not None:
                 self.answer(request)
+                gc.collect()  # what no build does by itself: now nobody waits
                 self.inbox.calm(_QUIET_S, _LONGEST_S)
             request = self.inbox.take()
 
@@ -162,7 +164,6 @@ class Session:
         self.board.put(replace(before, building="page", because=because))
         texts = noting.sources(self.directory, self.watcher.paths)
         outcome = building.run(self.path, (Target.HTML,), self._pages, self._standing)
-        ignored = self._settle(frozenset(because), outcome)
         places = SourceFiles(self.directory)
         if outcome.failure is None:
             state = self._published_state(outcome, texts, places)
@@ -172,6 +173,7 @@ class Session:
         self.board.put(
             replace(state, building="", because=because, seconds=outcome.seconds)
         )
+        ignored = self._settle(frozenset(because), outcome)
         self.tell(
             Built(
                 what="page",
