@@ -82,6 +82,7 @@ class Citations:
     store: Store | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _made: dict[str, _Made] = field(default_factory=dict)
+    _narrowed: dict[tuple[Path, frozenset[str]], str] = field(default_factory=dict)
 
     def put_into(self, tree: Tree) -> Cited | None:
         """Return the tree with its citations as they read, and its references.
@@ -119,11 +120,19 @@ class Citations:
             if path.suffix != ".bib" or "*" in keys or not path.is_file():
                 found.append(path)
                 continue
-            text = path.read_text("utf-8", "surrogateescape")
             narrow = directory / f"{number}.bib"
-            narrow.write_text(narrowed(text, keys), "utf-8", "surrogateescape")
+            text = self._narrow(path, frozenset(keys))
+            narrow.write_text(text, "utf-8", "surrogateescape")
             found.append(narrow)
         return found
+
+    def _narrow(self, path: Path, keys: frozenset[str]) -> str:
+        """Return a bibliography narrowed to the keys: the formats cite the same."""
+        with self._lock:
+            if (path, keys) not in self._narrowed:
+                text = path.read_text("utf-8", "surrogateescape")
+                self._narrowed[path, keys] = narrowed(text, keys)
+            return self._narrowed[path, keys]
 
     def _of(self, cites: Sequence[str], references: str) -> _Made:
         keys = keys_of(cites)
