@@ -316,3 +316,19 @@ def test_a_warning_is_told_once_and_counted_after_that(counted, preview):
     assert len(state["notes"]) == 1
     assert shown.said.count("[number-computed]") == 1
     assert all(": 1 warning" in line for line in shown.builds)
+
+
+def test_several_pages(tmp_path, preview):
+    project = tmp_path / "pages"
+    (project / "sub").mkdir(parents=True)
+    (project / "_quarto.yml").write_text("project:\n  output-dir: out\n")
+    (project / "a.qmd").write_text("First page of several words here.\n")
+    second = project / "sub" / "b.qmd"
+    second.write_text("Second page of quite other words there.\n")
+    shown = preview(project)
+    assert shown.settled(1)["pages"] == ["a.html", "sub/b.html"]
+    assert "First page" in shown.page()  # led to the first of them
+    assert "Second page" in shown.page("sub/b.html")
+    edit(second, "there.", "there [@nobody].")
+    note = shown.settled(2)["notes"][0]
+    assert (note["page"], note["block"]) == ("sub/b.html", 0)
