@@ -8,10 +8,10 @@ STAMP  := $(VENV)/.installed
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help render test check audit lint bench doctor lock clean
+.PHONY: help render test check audit lint bench bench-scale doctor lock clean
 
 help: ## Show what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 render: $(STAMP) ## Build the review: _output/index.html, .pdf, .docx, .xml and figures/
 	@$(BIN)/galley render
@@ -36,6 +36,9 @@ bench: $(STAMP) ## Measure a cold build and the statistics; writes benchmarks/
 	@$(BIN)/python benchmarks/build.py
 	@$(BIN)/python benchmarks/reconstruct.py
 	@$(BIN)/python benchmarks/stats.py
+
+bench-scale: $(STAMP) ## Measure builds of 20 to 200 chapters (half an hour); writes benchmarks/
+	@$(BIN)/python benchmarks/scale.py
 
 doctor: $(STAMP) ## Say what was found on this machine and what is missing
 	@$(BIN)/galley doctor

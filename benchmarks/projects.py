@@ -90,7 +90,7 @@ def write(directory: Path, size: Size) -> None:
     files = {
         "_quarto.yml": CONFIGURATION,
         "index.qmd": review.index(),
-        "references.bib": "".join(map(_entry, review.works)),
+        "references.bib": "".join(map(entry_of, review.works)),
         "data/datapackage.json": json.dumps(_descriptor(), indent=1),
     }
     for name, rows in review.tables().items():
@@ -154,12 +154,14 @@ class Work:
         return f"{self.name}, {_pick('ABCDEFGHJKLMNPRSTVW', self.name)}."
 
 
-def _work(number: int) -> Work:
+def work_of(number: int) -> Work:
+    """Return a work by its number."""
     return Work(number=number, name=family(number), year=1995 + _noise(number) % 30)
 
 
-def _entry(work: Work) -> str:
-    others = [_work(work.number * 3 + 100_000 + i).person for i in range(2)]
+def entry_of(work: Work) -> str:
+    """Return the entry of a bibliography."""
+    others = [work_of(work.number * 3 + 100_000 + i).person for i in range(2)]
     journal = _pick(JOURNALS, work.key)
     first = 100 + _noise(work.key, "pages") % 800
     return f"""\
@@ -345,7 +347,7 @@ class _Review:
     @cached_property
     def works(self) -> list[Work]:
         """Every entry of the bibliography."""
-        return [_work(number) for number in range(self.size.references)]
+        return [work_of(number) for number in range(self.size.references)]
 
     @cached_property
     def studies(self) -> list[Work]:
