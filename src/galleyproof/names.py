@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _REACHES_ALL = frozenset(
     {"eval", "exec", "globals", "locals", "vars", "dir", "get_ipython", "__import__"}
@@ -33,6 +33,13 @@ class Names:
     """Names that it may bind itself."""
     calls: bool
     """Whether it calls anything, or could."""
+
+    @property
+    def if_it_may_stop(self) -> Names:
+        """The names of the same code where it may fail half-way: nothing is sure."""
+        if self.read is None:
+            return self
+        return replace(self, read=self.read | self.bound)
 
 
 def of(code: str) -> Names:
@@ -157,6 +164,14 @@ class _Reader(ast.NodeVisitor):
     def visit_BoolOp(self, node: ast.BoolOp) -> None:
         self.visit(node.values[0])
         self._branch(node.values[1:])
+
+    def visit_With(self, node: ast.With | ast.AsyncWith) -> None:
+        self._all(node.items)
+        # `suppress` and its like may end the body anywhere.
+        self._branch(node.body)
+
+    def visit_AsyncWith(self, node: ast.AsyncWith) -> None:
+        self.visit_With(node)
 
     def visit_While(self, node: ast.While) -> None:
         self.visit(node.test)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from galleyproof import files
@@ -179,7 +179,10 @@ class ChapterRun:
         return True
 
     def _code(self, unit: Unit) -> Code:
-        return self.memory.code(unit.text, is_cell=unit.cell is not None)
+        code = self.memory.code(unit.text, is_cell=unit.cell is not None)
+        if unit.may_fail:
+            return replace(code, names=code.names.if_it_may_stop)
+        return code
 
     def _remembered(self, unit: Unit, inputs: Inputs) -> Record | None:
         """Return a run whose results hold, with its files in their places."""
@@ -435,8 +438,6 @@ class ChapterRun:
         said += [f"it writes a large file (`{path}`)" for path in large]
         if not said:
             return account
-        from dataclasses import replace  # noqa: PLC0415 - rare
-
         return replace(account, unrepeatable=(*account.unrepeatable, *said))
 
     def _remember(self, key: str, record: Record) -> None:

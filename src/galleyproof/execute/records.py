@@ -28,7 +28,8 @@ class Written:
     kind: str
     """`content`: the digest says all; `other`: it may hold more; `opaque`: unknown."""
     mentions: tuple[str, ...] = ()
-    """The chapter's names that its functions read when they are called."""
+    """The chapter's names that its functions read when they are called, and those with
+    which it shares what can change: who changes the one may change the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

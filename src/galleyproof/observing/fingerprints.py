@@ -114,7 +114,16 @@ class Fingerprints:
         )
 
 
-def with_sharing(found: Mapping[str, Fingerprint]) -> dict[str, str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What a name stands for, with what it has in common with other names."""
+
+    digest: str
+    names: frozenset[str] = frozenset()
+    """Who changes the one may change these."""
+
+
+def with_sharing(found: Mapping[str, Fingerprint]) -> dict[str, Shared]:
     """Return digests of names that say also with which names they share what.
 
     Two states with equal digests are alike in content and in sharing, so that the same
@@ -122,21 +131,24 @@ def with_sharing(found: Mapping[str, Fingerprint]) -> dict[str, str]:
     """
     where: dict[int, list[tuple[str, int]]] = {}
     for name, one in found.items():
-        if not one.is_fixed:
-            for place, identity in enumerate(one.shared):
-                where.setdefault(identity, []).append((name, place))
-    ties: dict[str, list[tuple[int, str, int]]] = {}
+        for place, identity in enumerate(one.shared):
+            where.setdefault(identity, []).append((name, place))
+    ties: dict[str, set[tuple[int, str, int]]] = {}
     for places in where.values():
         if len(places) > 1:
             for name, place in places:
-                others = [(place, o, p) for o, p in places if (o, p) != (name, place)]
-                ties.setdefault(name, []).extend(others)
-    return {
-        name: _hash(one.digest, repr(sorted(ties[name])))
-        if name in ties
-        else one.digest
-        for name, one in found.items()
-    }
+                others = {(place, o, p) for o, p in places if o != name}
+                ties.setdefault(name, set()).update(others)
+    return {name: _shared(one, ties.get(name)) for name, one in found.items()}
+
+
+def _shared(one: Fingerprint, ties: set[tuple[int, str, int]] | None) -> Shared:
+    if not ties:
+        return Shared(digest=one.digest)
+    return Shared(
+        digest=_hash(one.digest, repr(sorted(ties))),
+        names=frozenset(name for _, name, _ in ties),
+    )
 
 
 def _hash(*parts: str) -> str:
@@ -271,9 +283,9 @@ class _Walk:
                 if pair[0] not in ("__dict__", "__weakref__", "__module__", "__doc__")
                 for each in pair
             ]
-            return self.joined(
-                f"class {item.__qualname__}", [*item.__bases__, *members]
-            )
+            # Whoever sets an attribute of it changes it for every instance.
+            held = [*item.__bases__, *members]
+            return self.changing(item, f"class {item.__qualname__}", held, plain=True)
         return self.named("class", item.__module__, item.__qualname__)
 
     def named(self, kind: str, module: str, name: str) -> _Part:
@@ -293,13 +305,12 @@ class _Walk:
         found = sys.modules.get(module)
         if found is None:
             return _Part(b"", True, _NOTHING)
-        if id(found) in self._within:
-            return self._cut_short("state of", module)
-        known = self._known.get(id(found))
-        if known is not None:
-            return known[1]
+        # Under the identity of its dictionary: the module itself may be on its way.
+        names = vars(found)
+        if (place := self.places.get(id(names))) is not None:
+            return _Part(_digest("state", str(place)), False, _NOTHING)
         held = [each for pair in sorted(_state(found)) for each in pair]
-        return self._remembered(found, lambda: self.joined("state", held))
+        return self.changing(names, "state", held, plain=True)
 
     def module(self, item: types.ModuleType) -> _Part:
         return self.named("module", item.__name__, "")
@@ -327,10 +338,10 @@ class _Walk:
                 where.is_fixed and rest.is_fixed,
                 where.mentions | rest.mentions,
             )
-        rest = self.joined("function", inner)
+        rest = self.changing(item, "function", inner, plain=True)
         return _Part(
             _digest("own", item.__name__, _code(item.__code__), rest.digest),
-            rest.is_fixed,
+            False,
             rest.mentions | _mentions(item.__code__),
         )
 

@@ -48,6 +48,7 @@ class Observer:
         self._held: dict[str, object] = {}
         self._prints: dict[str, Fingerprint] = {}
         self._digests: dict[str, str] = {}
+        self._ties: dict[str, frozenset[str]] = {}
         self._module_versions: dict[str, str] = {}
         self._chances: dict[str, Any] = {}
         self._ambient_now: dict[str, str] = {}
@@ -162,14 +163,19 @@ class Observer:
 
     def _digests_now(self) -> dict[str, str]:
         moving = {n: p for n, p in self._prints.items() if not p.is_fixed}
+        shared = with_sharing(moving)
+        self._ties = {name: one.names for name, one in shared.items()}
         fixed = {n: p.digest for n, p in self._prints.items() if p.is_fixed}
-        return fixed | with_sharing(moving)
+        return fixed | {name: one.digest for name, one in shared.items()}
 
     def _variable(self, name: str) -> list[Any]:
         found = self._prints[name]
         content = found.is_fixed or found.is_plain
         kind = "opaque" if found.is_opaque else "content" if content else "other"
-        return [self._digests[name], kind, sorted(found.mentions & self._mentionable())]
+        others = found.mentions & self._mentionable() | self._ties.get(
+            name, frozenset()
+        )
+        return [self._digests[name], kind, sorted(others)]
 
     def _mentionable(self) -> set[str]:
         return {*self._held, *(MODULE + name for name in self._modules.names)}
