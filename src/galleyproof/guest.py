@@ -138,7 +138,8 @@ def _begin_account(info: object) -> None:
 def _end_account(result: object) -> None:
     global _account  # noqa: PLW0603
     if _observer.is_watching:
-        _account = _observer.end(_running, is_cell=True)
+        whole = bool(getattr(result, "success", True))
+        _account = _observer.end(_running, is_cell=True, is_whole=whole)
         _account["bare"] = _taken_lettering()
 
 

@@ -19,6 +19,14 @@ _FRAMES = frozenset(
 )
 _LOOKS_INTO_TEXT = frozenset({"query", "eval"})
 """Methods of pandas whose text may name variables of the caller: `@limit`."""
+_LOOKS_INTO_CALLER = frozenset({"from_formula", "dmatrix", "dmatrices", "sql"})
+"""Functions whose text may name any variable of the caller."""
+_FORMULAS = ("statsmodels.formula", "patsy", "formulaic", "numexpr")
+"""Libraries of which every function may do so."""
+REACHING = _REACHES_ALL | _FRAMES | _LOOKS_INTO_TEXT | _LOOKS_INTO_CALLER
+"""Names in a function by which it may reach any variable."""
+MODULE = "module "
+"""Begins what stands for an imported module, which may be one of the project."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +82,8 @@ class _Reader(ast.NodeVisitor):
         self.calls = False
         self.stored: set[str] = set()
         self._bound: set[str] = set()
+        self._enclosing: set[str] | None = None
+        """In the body of a class: what is bound around it."""
 
     @property
     def surely_bound(self) -> set[str]:
@@ -102,6 +112,7 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         self.unknown |= node.attr in _FRAMES
+        self.unknown |= node.attr in _LOOKS_INTO_CALLER
         self.unknown |= node.attr == "modules" and _is_name(node.value, "sys")
         self.generic_visit(node)
 
@@ -136,13 +147,24 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
+            self._import(alias.name)
             self._bind(alias.asname or alias.name.partition(".")[0])
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        base = node.module or ""
         for alias in node.names:
             # What a star brings is known only to Python.
             self.unknown |= alias.name == "*"
+            self._import(f"{base}.{alias.name}")
+            self.unknown |= alias.name in _LOOKS_INTO_CALLER
             self._bind(alias.asname or alias.name)
+
+    def _import(self, name: str) -> None:
+        """Read a module and the packages that it is in; they may be loaded already."""
+        self.unknown |= name.startswith(("__main__", *_FORMULAS))
+        while name:
+            self.found.add(MODULE + name)
+            name = name.rpartition(".")[0]
 
     # Branches: what one of them binds is not surely bound ----------------------------
 
@@ -217,6 +239,9 @@ class _Reader(ast.NodeVisitor):
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         arguments = node.args
         self._all(node.decorator_list)
+        given = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        given += filter(None, [arguments.vararg, arguments.kwarg])
+        self._all(filter(None, [*(one.annotation for one in given), node.returns]))
         self._all([*arguments.defaults, *filter(None, arguments.kw_defaults)])
         self._scope(node.body, arguments, also={node.name})
         self._bind(node.name)
@@ -238,8 +263,14 @@ class _Reader(ast.NodeVisitor):
         """Visit what a class reads when it is made; what it binds is its own."""
         local = _Reader()
         local._bound = set(self._bound)
+        local._enclosing = set(self._visible)
         local._all(body)
         self._take(local)
+
+    @property
+    def _visible(self) -> set[str]:
+        """What a function finds bound: what its class binds is not among it."""
+        return self._bound if self._enclosing is None else self._enclosing
 
     def _scope(
         self,
@@ -249,7 +280,7 @@ class _Reader(ast.NodeVisitor):
     ) -> None:
         """Visit what a function may read whenever it is called."""
         local = _Reader()
-        local._bound = {*self._bound, *also, *_parameters(arguments)}
+        local._bound = {*self._visible, *also, *_parameters(arguments)}
         local._all(body)
         self._take(local)
 

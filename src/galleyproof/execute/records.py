@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,6 +56,14 @@ class Account:
     """Names of what it printed, in the journal."""
     bare: tuple[tuple[int, str], ...] = ()
     """Texts in its figures with a number that knows no data; the line of the cell."""
+
+    @property
+    def saw(self) -> str:
+        """What it met in the world, which makes it another run; of chance, once."""
+        if self.unrepeatable:
+            return uuid.uuid4().hex
+        met = (self.files, self.listed, self.stated, self.environment)
+        return repr(([sorted(each.items()) for each in met], self.facts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

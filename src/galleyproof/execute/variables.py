@@ -13,6 +13,10 @@ from dataclasses import dataclass
 
 from galleyproof.execute.records import Account, Inputs, Written
 from galleyproof.execute.units import Code
+from galleyproof.names import MODULE
+
+ALL_NAMES = "*"
+"""Mentioned by a function that may reach any variable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +77,19 @@ class Variables:
             if name in found:
                 continue
             found.add(name)
-            waiting += [n for n in self._names[name].mentions if n in self._names]
+            for mention in self._names[name].mentions:
+                if mention == ALL_NAMES:
+                    return set(self._names)
+                # A function may import what is loaded already.
+                both = (mention, MODULE + mention)
+                waiting += [n for n in both if n in self._names]
         return found
 
     def apply(
         self, number: int, code: Code, key: str, account: Account, *, is_cell: bool
     ) -> None:
         """Go past a unit that ran, now or before."""
+        key = _made_by(key, account.saw)
         self._needs[number] = self.makers(code)
         reads_opaque = any(
             self._names[name].is_opaque for name in self._reached(code.names.read)

@@ -24,7 +24,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
+from galleyproof import names
+
 MAIN = "__main__"
+ALL_NAMES = "*"
+"""Mentioned by a function that may reach any variable."""
 _HEAP_TYPE = 1 << 9
 """The flag (Py_TPFLAGS_HEAPTYPE) of classes that Python code defines."""
 _MOST_NODES = 300_000
@@ -55,6 +59,9 @@ class Origins(Protocol):
 
     def version(self, module: str) -> str | None:
         """Return what a project's module consists of; None of an installed one."""
+
+    def closure(self, module: str) -> set[str]:
+        """Return a module of the project with those that it leads to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +190,8 @@ class _Walk:
         self._known = known
         self._left = _MOST_NODES
         self._kept: list[object] = []
+        self._states: dict[str, _Part] = {}
+        """Of modules of the project, as this walk found them."""
         self._within: set[int] = set()
         self._is_cut = False
         """Whether what was looked at last leads to itself: half of it is not told."""
@@ -280,12 +289,16 @@ class _Walk:
             members = [
                 each
                 for pair in sorted(vars(item).items())
-                if pair[0] not in ("__dict__", "__weakref__", "__module__", "__doc__")
+                if pair[0] not in ("__dict__", "__weakref__", "__module__")
                 for each in pair
             ]
-            # Whoever sets an attribute of it changes it for every instance.
-            held = [*item.__bases__, *members]
-            return self.changing(item, f"class {item.__qualname__}", held, plain=True)
+            # Its attributes may be set at any time.
+            return self.changing(
+                item,
+                f"class {item.__qualname__}",
+                [type(item), *item.__bases__, *members],
+                plain=True,
+            )
         return self.named("class", item.__module__, item.__qualname__)
 
     def named(self, kind: str, module: str, name: str) -> _Part:
@@ -293,24 +306,28 @@ class _Walk:
         version = self.origins.version(module)
         if version is None:
             return _Part(_digest(kind, module, name), True, _NOTHING)
-        state = self.module_state(module)
+        states = [self.module_state(m) for m in sorted(self.origins.closure(module))]
         return _Part(
-            _digest(kind, module, name, version, state.digest),
-            state.is_fixed,
-            state.mentions,
+            _digest(kind, module, name, version, *(s.digest for s in states)),
+            False,  # Whoever calls its functions may change what it holds.
+            frozenset().union(*(state.mentions for state in states)),
         )
 
     def module_state(self, module: str) -> _Part:
         """Return what a module of the project holds, apart from its code."""
+        if module in self._states:
+            return self._states[module]
         found = sys.modules.get(module)
+        # Whoever comes back to it on the way through it.
+        self._states[module] = _Part(_digest("state of", module), False, _NOTHING)
         if found is None:
-            return _Part(b"", True, _NOTHING)
+            return self._states[module]
+        pairs = sorted(_state(found), key=lambda pair: pair[0])
+        held = [each for pair in pairs for each in pair]
         # Under the identity of its dictionary: the module itself may be on its way.
-        names = vars(found)
-        if (place := self.places.get(id(names))) is not None:
-            return _Part(_digest("state", str(place)), False, _NOTHING)
-        held = [each for pair in sorted(_state(found)) for each in pair]
-        return self.changing(names, "state", held, plain=True)
+        state = self.changing(vars(found), "state", held, plain=self.is_plain)
+        self._states[module] = state
+        return state
 
     def module(self, item: types.ModuleType) -> _Part:
         return self.named("module", item.__name__, "")
@@ -326,6 +343,7 @@ class _Walk:
             ),
             *(_held(cell) for cell in item.__closure__ or ()),
             *(each for pair in sorted(vars(item).items()) for each in pair),
+            *(each for p in sorted(item.__annotations__.items()) for each in p),
         ]
         if module != MAIN:
             where = self.named("function", module, item.__qualname__)
@@ -338,6 +356,7 @@ class _Walk:
                 where.is_fixed and rest.is_fixed,
                 where.mentions | rest.mentions,
             )
+        # Its attributes, and what it encloses, may be set at any time.
         rest = self.changing(item, "function", inner, plain=True)
         return _Part(
             _digest("own", item.__name__, _code(item.__code__), rest.digest),
@@ -360,8 +379,12 @@ class _Walk:
         if array is not None:
             if isinstance(item, array.generic):
                 return _Part(_digest(str(item.dtype), item.tobytes()), True, _NOTHING)
-            if isinstance(item, array.ndarray) and item.dtype != object:
+            if isinstance(item, array.ndarray) and not item.dtype.hasobject:
                 return self._array(item)
+            if type(item) is array.ndarray and item.dtype == object:
+                # What is in it may be shared with others.
+                shape = repr(item.shape)
+                return self.changing(item, "objects", [shape, *item.flat], plain=False)
         if _is_simple(kind):
             state = getattr(item, "__dict__", {})
             slots = [n for c in kind.__mro__ for n in _slots(c) if hasattr(item, n)]
@@ -384,6 +407,7 @@ class _Walk:
         size = getattr(item, "memory_usage", None)
         if callable(size) and _total(size) > _MOST_BYTES:
             raise Unreadable
+        self._note_buffers(item)
         data = pickle.dumps(item, protocol=5)
         if len(data) > _MOST_BYTES:
             raise Unreadable
@@ -392,6 +416,22 @@ class _Walk:
             # Its classes are named in there, but not what they consist of.
             raise Unreadable
         return self.content(item, id(item), data)
+
+    def _note_buffers(self, item: object) -> None:
+        """Note the arrays of a data frame, which others may share."""
+        if isinstance(item, Iterator):
+            # What it goes through may be changed by others.
+            raise Unreadable
+        manager = getattr(item, "_mgr", None)
+        for array in getattr(manager, "arrays", ()):
+            base = getattr(array, "_ndarray", array)
+            if getattr(getattr(base, "dtype", None), "hasobject", False):
+                for each in base.ravel():
+                    self.visit(each)
+            while getattr(base, "base", None) is not None:
+                base = base.base
+            self.places.setdefault(id(base), len(self.places))
+            self._kept.append(base)
 
 
 def _total(size: Callable[[], Any]) -> int:
@@ -469,7 +509,10 @@ def _constant(constant: object) -> str:
 def _mentions(code: types.CodeType) -> frozenset[str]:
     """Return the names in a function, of which some are the chapter's."""
     inner = [c for c in code.co_consts if isinstance(c, types.CodeType)]
-    return frozenset(code.co_names).union(*map(_mentions, inner))
+    named = frozenset(code.co_names)
+    # What reaches all names is told by a name that no variable has.
+    every = {ALL_NAMES} if named & names.REACHING else set()
+    return named.union(every, *map(_mentions, inner))
 
 
 def _digest(*parts: str | bytes) -> bytes:
@@ -497,14 +540,14 @@ def _mapping(walk: _Walk, item: Any) -> _Part:  # noqa: ANN401
 
 
 def _set(walk: _Walk, item: Any) -> _Part:  # noqa: ANN401
-    parts = sorted(walk.visit(each).digest for each in item)
-    return walk.changing(item, "set", [b"".join(parts)], plain=True)
+    # In its own order, which shows when somebody goes through it.
+    return walk.changing(item, "set", item, plain=True)
 
 
 def _frozenset(walk: _Walk, item: Any) -> _Part:  # noqa: ANN401
     parts = [walk.visit(each) for each in item]
     return _Part(
-        _digest("frozenset", *sorted(part.digest for part in parts)),
+        _digest("frozenset", *(part.digest for part in parts)),
         all(part.is_fixed for part in parts),
         frozenset().union(*(part.mentions for part in parts)) if parts else _NOTHING,
     )

@@ -23,10 +23,10 @@ from galleyproof.observing import ambient, chance, doors, looking
 from galleyproof.observing.fingerprints import Fingerprint, Fingerprints, with_sharing
 from galleyproof.observing.modules import Modules
 
-MODULE = "module "
+MODULE = names.MODULE
 """Begins the name under which a module of the project is a variable of the chapter."""
 _HIDDEN = re.compile(
-    r"__\w+__|_+|_i{1,3}\d*|_\d+|_oh|_dh|_ih|In|Out|exit|quit|get_ipython|open"
+    r"__(name|doc|package|loader|spec|builtins?|annotations)__|_+|_i{1,3}\d*|_\d+|_oh|_dh|_ih|In|Out|exit|quit|get_ipython|open"
 )
 _NATIVE = frozenset(
     {"duckdb", "h5py", "lxml", "netCDF4", "polars", "pyarrow", "rasterio", "rpy2"}
@@ -97,8 +97,10 @@ class Observer:
         consulted.produced.clear()
         doors.begin()
 
-    def end(self, tree: ast.AST | None, *, is_cell: bool) -> Account:
-        """Return the account of the unit that has just run."""
+    def end(
+        self, tree: ast.AST | None, *, is_cell: bool, is_whole: bool = True
+    ) -> Account:
+        """Return the account of the unit that has just run, to its end or not."""
         seen = doors.take()
         self._collector.__exit__(None, None, None)
         self._collector = None
@@ -120,7 +122,7 @@ class Observer:
             }
         return {
             "reads": None if said.read is None else sorted(said.read),
-            "bound": sorted(said.bound),
+            "bound": sorted(said.bound) if is_whole else [],
             "writes": written,
             "deleted": self._lost,
             "files": self._named(files),
@@ -172,13 +174,8 @@ class Observer:
         found = self._prints[name]
         content = found.is_fixed or found.is_plain
         kind = "opaque" if found.is_opaque else "content" if content else "other"
-        others = found.mentions & self._mentionable() | self._ties.get(
-            name, frozenset()
-        )
+        others = found.mentions | self._ties.get(name, frozenset())
         return [self._digests[name], kind, sorted(others)]
-
-    def _mentionable(self) -> set[str]:
-        return {*self._held, *(MODULE + name for name in self._modules.names)}
 
     def _is_fixed(self, name: str) -> bool:
         found = self._prints.get(name)
