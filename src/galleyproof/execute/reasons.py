@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 
 from galleyproof.execute.model import Reason
 from galleyproof.execute.present import Present
@@ -104,7 +104,10 @@ _KIND, _KEY = "reasons", "last"
 
 def keep(store: Store, reasons: Sequence[Reason]) -> None:
     """Write down why what ran in this build."""
-    data = json.dumps([asdict(each) for each in reasons], ensure_ascii=False).encode()
+    names = [field.name for field in fields(Reason)]
+    # Not `asdict`, which copies each text of each of them: there are many.
+    said = [{name: getattr(each, name) for name in names} for each in reasons]
+    data = json.dumps(said, ensure_ascii=False).encode()
     if store.get(_KIND, _KEY) != data:
         store.put(_KIND, _KEY, data)
 
