@@ -32,8 +32,9 @@ lint: $(STAMP) ## Check style and types: ruff and mypy, strict
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: $(STAMP) ## Measure a cold build and the statistics; writes benchmarks/
+bench: $(STAMP) ## Measure builds, edits and the statistics; writes benchmarks/
 	@$(BIN)/python benchmarks/build.py
+	@$(BIN)/python benchmarks/edits.py
 	@$(BIN)/python benchmarks/reconstruct.py
 	@$(BIN)/python benchmarks/stats.py
 

@@ -24,6 +24,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from edits import copied
+
 from galleyproof import __version__, execute, files, render, tools
 from galleyproof.config import Target
 from galleyproof.kernel import Kernel
@@ -64,13 +66,15 @@ class Cold:
 
 
 def cold_build(engine: str) -> Cold:
-    """Build in a new process, into a directory of its own."""
-    with tempfile.TemporaryDirectory() as output:
+    """Build a copy, of which nothing is remembered, in a new process."""
+    with tempfile.TemporaryDirectory() as scratch:
+        project = copied(Path(scratch))
+        output = str(project / "_output")
         began = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, "-c", BUILD, str(ROOT), output, engine],
+            [sys.executable, "-c", BUILD, str(project), output, engine],
             stdout=subprocess.PIPE,
-            cwd=ROOT,
+            cwd=project,
         )
         with sampled(process.pid) as memory:
             said, _ = process.communicate()

@@ -35,8 +35,8 @@ from galleyproof import __version__, tools
 
 HERE = Path(__file__).resolve().parent
 SIZES = (20, 50, 100, 200)
-RUNS = {20: 2}
-"""How often a size is measured, of which the least counts; others once."""
+RUNS = 1
+"""How often a size is measured, of which the least counts: the largest takes long."""
 LISTED, CITED = 50, 25
 """Entries of the bibliography a chapter."""
 SAMPLE_S = 0.05
@@ -94,13 +94,13 @@ class Watch:
 def tree(process: int) -> Iterator[int]:
     """Yield a process and its descendants."""
     yield process
-    for task in Path(f"/proc/{process}/task").glob("*/children"):
-        try:
-            children = task.read_text().split()
-        except OSError:
-            continue
-        for child in children:
-            yield from tree(int(child))
+    try:
+        tasks = [*Path(f"/proc/{process}/task").glob("*/children")]
+        children = [child for task in tasks for child in task.read_text().split()]
+    except OSError:  # it has just ended
+        return
+    for child in children:
+        yield from tree(int(child))
 
 
 def resident(process: int) -> int:
@@ -235,7 +235,7 @@ def write(directory: Path, chapters: int) -> projects.Size:
 def measure(chapters: int) -> dict[str, Any]:
     """Measure one size, the least of several runs."""
     taken: dict[str, list[Cost]] = {}
-    for _ in range(RUNS.get(chapters, 1)):
+    for _ in range(RUNS):
         with tempfile.TemporaryDirectory() as scratch:
             directory = Path(scratch)
             size = write(directory, chapters)
@@ -248,7 +248,7 @@ def measure(chapters: int) -> dict[str, Any]:
         for name, several in taken.items()
     }
     made = {**asdict(size), "references": LISTED * chapters, "cited": size.references}
-    return {"size": made, "runs": RUNS.get(chapters, 1), "costs": costs}
+    return {"size": made, "runs": RUNS, "costs": costs}
 
 
 def verdicts(results: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -362,8 +362,9 @@ def plot(result: dict[str, Any], path: Path) -> None:
     right.set(xlabel="chapters", ylabel="memory (MiB)", ylim=(0, None))
     left.set_xticks(chapters, map(str, chapters))
     left.minorticks_off()
+    left.legend(frameon=False, loc=(0.3, 0.2), ncol=2)
+    right.legend(frameon=False)
     for axes in (left, right):
-        axes.legend(frameon=False)
         axes.spines[["top", "right"]].set_visible(False)
     figure.tight_layout()
     figure.savefig(path, metadata={"Date": None})
