@@ -424,7 +424,12 @@ def printed() -> Bundle:
 
 
 def reset() -> Bundle:
-    """Put the kernel back to how it began, modules and their caches aside."""
+    """Put the kernel back to how it began, modules and their caches aside.
+
+    Raises where only a new process can do so.
+    """
+    if _observer.is_spoilt:
+        raise RuntimeError("something was set in a library")
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close("all")
     if "matplotlib" in sys.modules:

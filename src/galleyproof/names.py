@@ -25,6 +25,8 @@ _FORMULAS = ("statsmodels.formula", "patsy", "formulaic", "numexpr")
 """Libraries of which every function may do so."""
 REACHING = _REACHES_ALL | _FRAMES | _LOOKS_INTO_TEXT | _LOOKS_INTO_CALLER
 """Names in a function by which it may reach any variable."""
+HISTORY = frozenset({"_", "__", "___", "_i", "_ii", "_iii", "_ih", "_oh", "In", "Out"})
+"""Where IPython keeps what cells were and gave, in the order in which they ran."""
 MODULE = "module "
 """Begins what stands for an imported module, which may be one of the project."""
 

@@ -31,6 +31,7 @@ from galleyproof.execute.units import Code, Unit, units
 from galleyproof.execute.variables import Variables
 from galleyproof.kernel import Kernel
 from galleyproof.lineage.entries import Entries
+from galleyproof.names import HISTORY
 from galleyproof.outputs import BARE_TYPE, Failure, Output, Run, read_account
 from galleyproof.qmd.model import Chapter
 from galleyproof.qmd.options import CellOptions, CellSettings
@@ -97,6 +98,11 @@ class ChapterRun:
     def __post_init__(self) -> None:
         """List what the chapter consists of."""
         self._units = list(units(self.chapter, self.defaults))
+        # What IPython keeps of earlier cells is right only where all of them ran.
+        self._whole = any(
+            HISTORY & (self._code(unit).names.read or frozenset())
+            for unit in self._units
+        )
         self.results = self._no_results()
 
     @property

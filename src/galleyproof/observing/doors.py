@@ -129,6 +129,13 @@ def note_unrepeatable(reason: str) -> None:
         _seen.unrepeatable[reason] = None
 
 
+def note_asked(path: str) -> None:
+    """Write down that it was asked whether a file is there."""
+    absolute = _absolute(path)
+    if _seen is not None and not _is_away and absolute is not None:
+        _seen.stated.add(absolute)
+
+
 @contextmanager
 def unseen() -> Iterator[None]:
     """Do something of our own, which is not the author's."""

@@ -66,6 +66,8 @@ class Modules(MetaPathFinder):
         """Return how to load a module of the project; None leaves it to Python."""
         with doors.unseen():
             found = PathFinder.find_spec(fullname, path, target)
+        if found is None and path is None:
+            self._note_missing(fullname)
         if found is None or found.origin is None or not self._is_own(found.origin):
             return None
         if not isinstance(found.loader, SourceFileLoader):
@@ -73,6 +75,13 @@ class Modules(MetaPathFinder):
         found.loader = _FromSource(fullname, found.origin, self)
         found.cached = None
         return found
+
+    def _note_missing(self, name: str) -> None:
+        """Note where a module would be looked for that is not there."""
+        for place in sys.path:
+            if self._is_own(place):
+                doors.note_asked(f"{place or '.'}/{name}.py")
+                doors.note_asked(f"{place or '.'}/{name}/__init__.py")
 
     # What is known -----------------------------------------------------------------
 

@@ -19,14 +19,15 @@ from types import FunctionType
 from typing import Any
 
 from galleyproof import consulted, names
-from galleyproof.observing import ambient, chance, doors, looking
+from galleyproof.observing import ambient, chance, doors, looking, settings
 from galleyproof.observing.fingerprints import Fingerprint, Fingerprints, with_sharing
 from galleyproof.observing.modules import Modules
 
+HISTORY = names.HISTORY
 MODULE = names.MODULE
 """Begins the name under which a module of the project is a variable of the chapter."""
 _HIDDEN = re.compile(
-    r"__(name|doc|package|loader|spec|builtins?|annotations)__|_+|_i{1,3}\d*|_\d+|_oh|_dh|_ih|In|Out|exit|quit|get_ipython|open"
+    r"__(name|doc|package|loader|spec|builtins?|annotations)__|_+|_i{1,3}\d*|_\d+|_oh|_dh|_ih|In|Out|exit|quit|get_ipython"
 )
 _NATIVE = frozenset(
     {"duckdb", "h5py", "lxml", "netCDF4", "polars", "pyarrow", "rasterio", "rpy2"}
@@ -58,6 +59,7 @@ class Observer:
         self._known_modules: set[str] = set()
         self._lost: list[str] = []
         self._filters: list[str] = []
+        self._set_in_libraries = ""
         self._environment = dict(os.environ)  # noqa: TID251
 
     def install(self) -> None:
@@ -75,8 +77,14 @@ class Observer:
             known.clear()
         self._seeded.clear()
         self._filters.clear()
+        self._set_in_libraries = ""
         self._ambient.begin()
         self._ambient_now = {}
+
+    @property
+    def is_spoilt(self) -> bool:
+        """Whether something was set that only a new process puts back."""
+        return bool(self._set_in_libraries)
 
     @property
     def is_watching(self) -> bool:
@@ -108,7 +116,10 @@ class Observer:
         said = names.of_tree(tree) if tree is not None else names.of("%")
         self._note_imported(seen)
         self._note_clock(tree, seen)
+        if HISTORY & (said.read or set()):
+            seen.unrepeatable["it reads what IPython keeps of earlier cells"] = None
         written = self._changes(said, is_cell=is_cell)
+        self._note_settings(tree, said)
         files = {
             path: looking.file_digest(path, look) for path, look in seen.read.items()
         }
@@ -144,7 +155,11 @@ class Observer:
 
     def _changes(self, said: names.Names, *, is_cell: bool) -> dict[str, list[Any]]:
         """Bring the account of variables up to date; return what is new in it."""
-        now = {n: v for n, v in self._namespace.items() if not _HIDDEN.fullmatch(n)}
+        now = {
+            name: value
+            for name, value in self._namespace.items()
+            if not _HIDDEN.fullmatch(name) and not _is_open_of_ipython(name, value)
+        }
         rebound = {n for n, v in now.items() if self._held.get(n, _NONE) is not v}
         touched = {n for n in said.bound if n in now} | rebound
         if is_cell or self._may_change(said):
@@ -232,6 +247,20 @@ class Observer:
             seen.unrepeatable.pop("it reads the clock (`time.time`)", None)
         seen.unrepeatable.update(dict.fromkeys(found))
 
+    def _note_settings(self, tree: ast.AST | None, said: names.Names) -> None:
+        """Take down what sets something in libraries, with what it may set."""
+        if tree is None or not settings.sets_something(
+            tree, self._namespace, lambda m: self._modules.loaded(m) is not None
+        ):
+            return
+        used = self._held.keys() if said.read is None else said.read | said.bound
+        found = {n: self._prints[n] for n in sorted(used) if n in self._prints}
+        content = [(n, self._digests[n]) for n in found]
+        if not all(one.is_fixed or one.is_plain for one in found.values()):
+            content.append(("", os.urandom(8).hex()))
+        parts = repr((self._set_in_libraries, ast.dump(tree), content))
+        self._set_in_libraries = hashlib.sha256(parts.encode()).hexdigest()[:32]
+
     def _ambient_changes(
         self, said: names.Names, seen: doors.Seen, *, is_cell: bool
     ) -> dict[str, str | None]:
@@ -247,6 +276,8 @@ class Observer:
                     f"it draws random numbers without a seed (`{name}`)"
                 ] = None
         now = self._ambient.changed()
+        if self._set_in_libraries:
+            now["what cells set in libraries"] = self._set_in_libraries
         self._filters += seen.filters
         if self._filters:
             now["filters of warnings"] = hashlib.sha256(
@@ -329,6 +360,13 @@ class Observer:
 
 
 _NONE = object()
+
+
+def _is_open_of_ipython(name: str, value: object) -> bool:
+    module = str(getattr(value, "__module__", ""))
+    return name == "open" and module.startswith("IPython")
+
+
 _PACKAGE = str(Path(__file__).parent.parent)
 
 

@@ -327,6 +327,36 @@ SCENARIOS: dict[str, list[Step]] = {
         {"p/r.py": "v = 2\n", "a": ["from p import q", "print(q.h())"]},
         {"p/__init__.py": "K = 2\n", "a": ["from p import q", "print(q.h())"]},
     ],
+    "a module that is there at last": [
+        {"a": ["try:\n    import zq\nexcept ImportError:\n    print('no')"]},
+        {
+            "zq.py": "print('yes')\n",
+            "a": ["try:\n    import zq\nexcept ImportError:\n    print('no')"],
+        },
+    ],
+    # What no variable holds.
+    **{
+        name: edits([one, shown], [two, shown])
+        for name, one, two, shown in (
+            (
+                "an attribute of a library",
+                "import math\nmath.pi = 3",
+                "import math\nmath.pi = 4",
+                "print(math.pi)",
+            ),
+            (
+                "a setting of a library",
+                "import logging, sys\n"
+                "logging.basicConfig(format='A', stream=sys.stdout, force=True)",
+                "import logging, sys\n"
+                "logging.basicConfig(format='B', stream=sys.stdout, force=True)",
+                "import logging\nlogging.warning('x')",
+            ),
+            ("a magic", "%precision 3", "%precision 5", "1 / 3"),
+            ("the last result", "5", "6", "print(_)"),
+            ("a name of IPython", "open = int", "open = float", "print(open('1'))"),
+        )
+    },
     # Expressions, failures, names of chapters.
     "an expression that changes something": edits(
         ["x = [1]", "`len(x)`", "`x.append(1)`", "`len(x)`", "print(x)"],
