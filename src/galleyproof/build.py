@@ -25,6 +25,7 @@ from galleyproof.errors import (
     OutputError,
     ToolError,
 )
+from galleyproof.outputs import MEMORY_LIMIT
 from galleyproof.project import Project, SourceFiles, Text, open_project, read_text
 from galleyproof.record import BuildReport, Clock, Engine, Progress
 from galleyproof.spans import Span
@@ -83,6 +84,8 @@ def render(
     where, whole = project.destination(output)
     timestamp = files.build_time(lambda: tools.commit_time(project.directory))
     environment = {"SOURCE_DATE_EPOCH": str(timestamp)}
+    if project.config.galley.memory_limit:
+        environment[MEMORY_LIMIT] = str(project.config.galley.memory_limit)
     with (
         files.Staging.open(where, whole=whole) as staging,
         _hired(standing, project.directory, environment, jobs) as hired,

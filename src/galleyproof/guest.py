@@ -35,6 +35,7 @@ from galleyproof.outputs import (
     BARE_TYPE,
     ENTRIES_TYPE,
     FAILURE_TYPE,
+    MEMORY_LIMIT,
     REFUTED_TYPE,
 )
 
@@ -63,6 +64,7 @@ _account: Account | None = None
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """Take over compilation in this kernel and remember what it began with."""
     global _shell, _observer  # noqa: PLW0603  (an extension has no other place)
+    _limit_memory()
     _shell = shell
     shell.compile = ChapterCompiler()  # type: ignore[no-untyped-call]
     shell.events.register("pre_run_cell", _set_figure_size)
@@ -85,6 +87,17 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
         path=list(sys.path),
         filters=list(warnings.filters),
     )
+
+
+def _limit_memory() -> None:
+    """Let this process have as much memory as the project allows, where that works."""
+    wanted = os.environ.get(MEMORY_LIMIT)  # noqa: TID251
+    if not wanted or sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 - not everywhere
+
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_AS, (int(wanted), int(wanted)))
 
 
 def _request() -> dict[str, Any]:

@@ -17,6 +17,8 @@ from galleyproof.lineage.entries import Entries, read_entries
 FAILURE_TYPE = "application/vnd.galleyproof.failure+json"
 ACCOUNT_TYPE = "application/vnd.galleyproof.account+json"
 """What a unit depends on, does and leaves behind: `observing.observer`."""
+MEMORY_LIMIT = "GALLEY_MEMORY_LIMIT"
+"""Names the variable that tells a kernel how many bytes it may take."""
 BARE_TYPE = "application/vnd.galleyproof.bare"
 """Marks an inline result that is a number without lineage; holds its type."""
 ENTRIES_TYPE = "application/vnd.galleyproof.entries+json"

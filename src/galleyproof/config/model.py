@@ -109,6 +109,8 @@ class GalleySettings:
     """Bytes that one cell may print."""
     cache_limit: int = 1_000_000_000
     """Bytes that `.galley/cache/` may hold."""
+    memory_limit: int = 0
+    """Bytes of memory that a kernel may take; 0: what the machine gives."""
     cards: bool = True
     """Whether the page shows where each number comes from."""
     sources: bool = True

@@ -150,6 +150,14 @@ def _exception(failure: Failure | None, span: Span, what: str) -> Diagnostic:
     if failure is None:
         return Diagnostic(code=Code.CELL_RUNS, span=span, message=f"{what} failed")
     said = " ".join(failure.message.split())
+    if failure.name in ("MemoryError", "_ArrayMemoryError"):
+        return Diagnostic(
+            code=Code.CELL_RUNS,
+            span=span,
+            message=f"{what} takes more memory than there is",
+            hint="hold less at once, or raise `galley: memory-limit` if it is set",
+            detail=failure.traceback,
+        )
     message = f"{what} raised `{failure.name}`" + (f": {said}" if said else "")
     return Diagnostic(
         code=Code.CELL_RUNS,
