@@ -414,11 +414,12 @@ def why(context: dict[str, Path], question: str, path: Path, *, whole: bool) -> 
     QUESTION is a label (fig-size), a place (chapters/04-size.qmd:91), a file, or a
     piece of code. The answer is of the last build of the project at PATH.
     """
-    from galleyproof import project, report
+    from galleyproof import identity, project, report
     from galleyproof.execute import reasons
 
     context["path"] = path
-    known = reasons.kept(project.survey(path).cache())
+    store = project.survey(path).cache()
+    known = reasons.kept(store)
     if known is None:
         raise GalleyError(
             "no build of this project is remembered", hint="run `galley render`"
@@ -430,7 +431,9 @@ def why(context: dict[str, Path], question: str, path: Path, *, whole: bool) -> 
             + reasons.meant(known, question),
             hint="ask for a label, a place `FILE:LINE`, a file, or a piece of code",
         )
-    click.echo(report.why(found, _style(sys.stdout), whole=whole))
+    runs = identity.of_environment()
+    told = [(each, reasons.rests_on(store, each, runs)) for each in found]
+    click.echo(report.why(told, _style(sys.stdout), whole=whole))
 
 
 @galley.group()

@@ -79,6 +79,9 @@ class Kernel:
 
     # Life ------------------------------------------------------------------------
 
+    stay = False
+    """It is of one build, as far as it knows."""
+
     @property
     def directory(self) -> Path:
         """Where chapters run."""

@@ -126,6 +126,8 @@ class Workers:
         self.environment = dict(environment)
         self._workers = [Worker(directory, environment) for _ in range(max(1, count))]
         self._statements: list[str] = []
+        self.stay = False
+        """Whether they outlive the build."""
 
     def __enter__(self) -> Self:
         return self
@@ -211,6 +213,7 @@ class Standing:
             return there
         self.close()
         self._workers = Workers(directory, environment, count=count)
+        self._workers.stay = True
         return self._workers
 
 

@@ -24,10 +24,10 @@ from galleyproof.execute import findings
 from galleyproof.execute.inline import inline_markdown
 from galleyproof.execute.memory import ChapterMemory
 from galleyproof.execute.model import CellResult, InlineResult, Limits, Reason
-from galleyproof.execute.present import Present
-from galleyproof.execute.reasons import labels, reason, rests_on
+from galleyproof.execute.present import Present, observed
+from galleyproof.execute.reasons import labels, reason
 from galleyproof.execute.records import Account, Inputs, Record, account_of
-from galleyproof.execute.units import Code, Unit, units
+from galleyproof.execute.units import Code, Unit, read_code, units
 from galleyproof.execute.variables import Variables
 from galleyproof.kernel import Kernel
 from galleyproof.lineage.entries import Entries
@@ -42,6 +42,32 @@ _GUESS_S = 0.2
 """What a cell may take that never ran."""
 _LARGEST_FILE = 50_000_000
 """Bytes of a file that is remembered; a unit that writes a larger one runs again."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Seen:
+    """What the units of a chapter saw of the world, and did to it, all together."""
+
+    files: dict[str, str | None] = field(default_factory=dict)
+    """Files that they opened, or that were not there, with their digests then."""
+    listed: dict[str, str | None] = field(default_factory=dict)
+    stated: dict[str, str | None] = field(default_factory=dict)
+    environment: dict[str, str | None] = field(default_factory=dict)
+    read: dict[str, None] = field(default_factory=dict)
+    """Files that they opened."""
+    written: dict[str, None] = field(default_factory=dict)
+    repeatable: bool = True
+
+    def add(self, accounts: Iterable[Account]) -> None:
+        """Add what units tell."""
+        for account in accounts:
+            self.files.update(observed(account))
+            self.listed.update(account.listed)
+            self.stated.update(account.stated)
+            self.environment.update(account.environment)
+            self.read.update(dict.fromkeys(account.files))
+            self.written.update(dict.fromkeys(account.written))
+            self.repeatable &= not account.unrepeatable
 
 
 class _Anew(Exception):  # noqa: N818 - a turn, not a mistake
@@ -62,7 +88,10 @@ class Results:
     notes: list[Diagnostic] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
     records: list[tuple[str, Record]] = field(default_factory=list)
-    """Of the units that came to their end, with their keys, in order."""
+    """Of the units that came to their end, with their keys, in order; until the end
+    of the chapter, for they are many."""
+    seen: Seen = field(default_factory=Seen)
+    """What they saw and did."""
     entries: Entries = field(default_factory=Entries)
 
 
@@ -108,7 +137,8 @@ class ChapterRun:
     @property
     def defined(self) -> set[str]:
         """The names that its cells bind."""
-        return {name for unit in self._units for name in self._code(unit).names.bound}
+        codes = [read_code(u.text, is_cell=u.cell is not None) for u in self._units]
+        return {name for code in codes for name in code.names.bound}
 
     # From outside --------------------------------------------------------------------
 
@@ -162,6 +192,10 @@ class ChapterRun:
             self.memory.doubt_data()
         complete = len(records) == len(self._units)
         self.memory.save([key for key, _ in records], complete=complete)
+        self.results.seen.add(record.account for _, record in records)
+        records.clear()
+        self._variables = Variables()
+        self.memory.close()
 
     # The walk ------------------------------------------------------------------------
 
@@ -493,7 +527,7 @@ class ChapterRun:
                 labels=() if record is None else labels(record),
                 ran=ran,
                 why=why,
-                rests_on=() if record is None else tuple(rests_on(record)),
+                key="" if record is None else record.inputs.key,
                 seconds=0.0 if record is None else record.seconds,
             )
         )

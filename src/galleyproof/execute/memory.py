@@ -67,6 +67,7 @@ class ChapterMemory:
 
     store: Store | None
     key: str
+    stays: bool = False
     generation: int = 0
     entries: Entries = field(default_factory=Entries)
     order: tuple[str, ...] = ()
@@ -80,9 +81,15 @@ class ChapterMemory:
     # Reading -------------------------------------------------------------------------
 
     @classmethod
-    def open(cls, store: Store | None, path: str, identity: str) -> ChapterMemory:
-        """Read what is remembered; nothing where another environment ran it."""
-        memory = cls(store=store, key=text_digest(f"{identity}\0{path}"))
+    def open(
+        cls, store: Store | None, path: str, identity: str, *, stays: bool = False
+    ) -> ChapterMemory:
+        """Read what is remembered; nothing where another environment ran it.
+
+        `stays`: this process will ask again, so that it is worth to be kept in mind.
+        """
+        key = text_digest(f"{identity}\0{path}")
+        memory = cls(store=store, key=key, stays=stays)
         data = None if store is None else store.get(CHAPTER, memory.key)
         if data is not None:
             memory._take(memory._parsed(data))
@@ -93,8 +100,15 @@ class ChapterMemory:
         key = (str(self.store.directory) if self.store else "", self.key)
         known = _parsed.get(key)
         if known is None or known.data != data:
-            known = _parsed[key] = _Parsed.read(data, self._find)
+            known = _Parsed.read(data, self._find)
+            if self.stays:
+                _parsed[key] = known
         return known
+
+    def close(self) -> None:
+        """Let go of everything: the chapter is done."""
+        self._records, self._codes, self._last = {}, {}, {}
+        self.entries = Entries()
 
     def _take(self, parsed: _Parsed) -> None:
         self.generation = parsed.generation

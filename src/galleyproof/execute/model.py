@@ -40,8 +40,8 @@ class Reason:
     """Labels of the figures and tables that it shows."""
     why: tuple[str, ...]
     """What changed since it ran last; empty where nothing did."""
-    rests_on: tuple[str, ...] = ()
-    """Everything that would make it run again, in words."""
+    key: str = ""
+    """Of what is remembered of the run, where that says what it rests on."""
     seconds: float = 0.0
 
 

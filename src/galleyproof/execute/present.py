@@ -116,11 +116,10 @@ class Present:
             return None
 
 
-def observed(accounts: list[Account]) -> Iterator[tuple[str, str | None]]:
-    """Yield every file that units opened or asked for, with its digest then."""
-    for account in accounts:
-        yield from account.files.items()
-        yield from ((path, then) for path, then in account.stated.items() if not then)
+def observed(account: Account) -> Iterator[tuple[str, str | None]]:
+    """Yield every file that a unit opened or asked for, with its digest then."""
+    yield from account.files.items()
+    yield from ((path, then) for path, then in account.stated.items() if not then)
 
 
 def data_digest(directory: Path) -> str:

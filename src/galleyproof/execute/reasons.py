@@ -9,7 +9,9 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from typing import Any
 
+from galleyproof.execute.memory import ChapterMemory
 from galleyproof.execute.model import Reason
 from galleyproof.execute.present import Present
 from galleyproof.execute.records import Inputs, Record
@@ -70,7 +72,7 @@ def _variable(name: str) -> str:
     return f"the module `{module}`" if kind == "module" else f"`{name}`"
 
 
-def rests_on(record: Record) -> Iterator[str]:
+def _rests_on(record: Record) -> Iterator[str]:
     """Yield what would make the unit run again, beside its code."""
     account = record.account
     for name in record.inputs.variables:
@@ -117,12 +119,18 @@ def kept(store: Store) -> list[Reason] | None:
     data = store.get(_KIND, _KEY)
     if data is None:
         return None
+    told: list[dict[str, Any]] = json.loads(data)
     return [
-        Reason(
-            **{**each, "why": tuple(each["why"]), "rests_on": tuple(each["rests_on"])}
-        )
-        for each in json.loads(data)
+        Reason(**{**each, "why": tuple(each["why"]), "labels": tuple(each["labels"])})
+        for each in told
     ]
+
+
+def rests_on(store: Store, one: Reason, identity: str) -> list[str]:
+    """Return what would make a unit run again, beside its code, in words."""
+    memory = ChapterMemory.open(store, one.path, identity)
+    record = next(memory.records(one.key), None)
+    return [] if record is None else list(_rests_on(record))
 
 
 def about(reasons: Sequence[Reason], question: str) -> list[Reason]:

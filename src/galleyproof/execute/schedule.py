@@ -11,7 +11,7 @@ from galleyproof.diagnostics import Code, Diagnostic
 from galleyproof.execute.chapter import ChapterRun
 from galleyproof.execute.memory import ChapterMemory
 from galleyproof.execute.model import CellResult, Execution, InlineResult, Limits
-from galleyproof.execute.present import Present, observed
+from galleyproof.execute.present import Present
 from galleyproof.kernel import Kernel
 from galleyproof.lineage.entries import Entries
 from galleyproof.qmd.model import Chapter
@@ -62,7 +62,9 @@ def run(
             chapter=chapter,
             defaults=(defaults or {}).get(chapter.path, CellOptions()),
             limits=limits or Limits(),
-            memory=ChapterMemory.open(store, chapter.path, identity),
+            memory=ChapterMemory.open(
+                store, chapter.path, identity, stays=workers.stay
+            ),
             present=present,
             directory=workers.directory,
         )
@@ -98,7 +100,7 @@ def _gathered(runs: Sequence[ChapterRun]) -> Execution:
         cells.update({(path, i): result for i, result in sorted(results.cells.items())})
         inlines.update({(path, i): result for i, result in results.inlines.items()})
         entries.update(results.entries)
-    accounts = [r.account for one in runs for _, r in one.results.records]
+    seen = [one.results.seen for one in runs]
     found = [d for one in runs for d in _with_elsewhere(one, runs)]
     return Execution(
         cells=cells,
@@ -107,11 +109,11 @@ def _gathered(runs: Sequence[ChapterRun]) -> Execution:
         diagnostics=(*found, *_crossing(runs)),
         notes=tuple(note for one in runs for note in one.results.notes),
         reasons=tuple(r for one in runs for r in one.results.reasons),
-        observed=dict(observed(accounts)),
-        listed={k: v for a in accounts for k, v in a.listed.items()},
-        stated={k: v for a in accounts for k, v in a.stated.items()},
-        environment={k: v for a in accounts for k, v in a.environment.items()},
-        repeatable=not any(account.unrepeatable for account in accounts),
+        observed={k: v for each in seen for k, v in each.files.items()},
+        listed={k: v for each in seen for k, v in each.listed.items()},
+        stated={k: v for each in seen for k, v in each.stated.items()},
+        environment={k: v for each in seen for k, v in each.environment.items()},
+        repeatable=all(each.repeatable for each in seen),
     )
 
 
@@ -139,21 +141,20 @@ def _definition(name: str, one: ChapterRun, runs: Sequence[ChapterRun]) -> str:
 
 def _crossing(runs: Sequence[ChapterRun]) -> Iterable[Diagnostic]:
     """Find chapters that read what another one writes."""
-    writers = {
-        path: one.chapter.path
-        for one in runs
-        for _, record in one.results.records
-        for path in record.account.written
-    }
+    writers = {p: one.chapter.path for one in runs for p in one.results.seen.written}
     for one in runs:
-        for _, record in one.results.records:
-            for path in record.account.files:
-                writer = writers.get(path)
-                if writer is not None and writer != one.chapter.path:
-                    yield Diagnostic(
-                        code=Code.CHAPTER_INDEPENDENT,
-                        span=Span(path=one.chapter.path, line=record.line),
-                        message=f"it reads `{path}`, which `{writer}` writes",
-                        hint="chapters run side by side: compute it in both, or in a "
-                        "module of the project that both import",
-                    )
+        for path in one.results.seen.read:
+            writer = writers.get(path)
+            if writer is not None and writer != one.chapter.path:
+                yield Diagnostic(
+                    code=Code.CHAPTER_INDEPENDENT,
+                    span=_first_code(one),
+                    message=f"it reads `{path}`, which `{writer}` writes",
+                    hint="chapters run side by side: compute it in both, or in a "
+                    "module of the project that both import",
+                )
+
+
+def _first_code(one: ChapterRun) -> Span:
+    cells = one.chapter.cells
+    return cells[0].code_span if cells else Span(path=one.chapter.path, line=1)
