@@ -16,9 +16,9 @@ help: ## Show what can be made
 render: $(STAMP) ## Build the review: _output/index.html, .pdf, .docx, .xml and figures/
 	@$(BIN)/galley render
 
-test: $(STAMP) ## Run every test (browser tests where a Chromium is found)
+test: $(STAMP) ## Run every test, on all processors (browser tests where there is a Chromium)
 	@sh tests/browser/chromium.sh
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 check: render ## Check the review and what was rendered of it, strictly
 	@$(BIN)/galley check --strict --executed
