@@ -51,7 +51,7 @@ def test_each_kind_of_error_has_its_exit_code(
     monkeypatch: pytest.MonkeyPatch, capsys: Capture, kind: type[GalleyError]
 ) -> None:
     fail_with(monkeypatch, kind("it went wrong", hint="do it again"))
-    assert cli.run(["render"]) == kind.exit_code
+    assert cli.run(["render", "--force"]) == kind.exit_code
     err = capsys.readouterr().err
     assert err == "galley: error: it went wrong\n  hint: do it again\n"
 
@@ -78,7 +78,7 @@ def test_a_defect_of_ours_asks_to_be_reported(
     monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     fail_with(monkeypatch, ZeroDivisionError("ours"))
-    assert cli.run(["render"]) == 70
+    assert cli.run(["render", "--force"]) == 70
     err = capsys.readouterr().err
     assert "ZeroDivisionError: ours" in err
     assert "defect of galleyproof" in err
@@ -104,7 +104,7 @@ def test_an_interruption_is_not_a_failure(
 ) -> None:
     before = signal.getsignal(number)
     fail_at(monkeypatch, number)
-    assert cli.run(["render"]) == code
+    assert cli.run(["render", "--force"]) == code
     err = capsys.readouterr().err
     assert err.strip() == f"galley: {said}; the last output is as it was"
     assert signal.getsignal(number) is before
@@ -137,7 +137,7 @@ def test_an_interruption_that_was_swallowed_stops_before_the_next_phase(
 ) -> None:
     swallowing = Swallowing(number)
     monkeypatch.setattr(build, "render", swallowing.render)
-    assert cli.run(["render"]) == code
+    assert cli.run(["render", "--force"]) == code
     assert said in capsys.readouterr().err
     assert swallowing.reached == ["begun", "went on"]
 
@@ -147,7 +147,7 @@ def test_what_an_interruption_breaks_is_not_told_as_a_failure(
     monkeypatch: pytest.MonkeyPatch, capsys: Capture, error: Exception
 ) -> None:
     monkeypatch.setattr(build, "render", Swallowing(signal.SIGINT, error).render)
-    assert cli.run(["render"]) == cli.INTERRUPTED
+    assert cli.run(["render", "--force"]) == cli.INTERRUPTED
     assert "half" not in capsys.readouterr().err
 
 
@@ -155,7 +155,7 @@ def test_a_full_disk_anywhere_is_an_output_error(
     monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
     fail_with(monkeypatch, OSError(28, "No space left on device", "/somewhere/x"))
-    assert cli.run(["render"]) == OutputError.exit_code
+    assert cli.run(["render", "--force"]) == OutputError.exit_code
     err = capsys.readouterr().err
     assert "/somewhere/x: error: cannot be written: no space left on device" in err
 

@@ -53,19 +53,21 @@ class Seen:
     listed: dict[str, str | None] = field(default_factory=dict)
     stated: dict[str, str | None] = field(default_factory=dict)
     environment: dict[str, str | None] = field(default_factory=dict)
-    read: dict[str, None] = field(default_factory=dict)
-    """Files that they opened."""
+    read: dict[str, int] = field(default_factory=dict)
+    """Files that they opened, with the line of the first that did."""
     written: dict[str, None] = field(default_factory=dict)
     repeatable: bool = True
 
-    def add(self, accounts: Iterable[Account]) -> None:
+    def add(self, records: Iterable[Record]) -> None:
         """Add what units tell."""
-        for account in accounts:
+        for record in records:
+            account = record.account
             self.files.update(observed(account))
             self.listed.update(account.listed)
             self.stated.update(account.stated)
             self.environment.update(account.environment)
-            self.read.update(dict.fromkeys(account.files))
+            for path in account.files:
+                self.read.setdefault(path, record.line)
             self.written.update(dict.fromkeys(account.written))
             self.repeatable &= not account.unrepeatable
 
@@ -192,7 +194,7 @@ class ChapterRun:
             self.memory.doubt_data()
         complete = len(records) == len(self._units)
         self.memory.save([key for key, _ in records], complete=complete)
-        self.results.seen.add(record.account for _, record in records)
+        self.results.seen.add(record for _, record in records)
         records.clear()
         self._variables = Variables()
         self.memory.close()

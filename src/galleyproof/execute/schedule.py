@@ -143,18 +143,20 @@ def _crossing(runs: Sequence[ChapterRun]) -> Iterable[Diagnostic]:
     """Find chapters that read what another one writes."""
     writers = {p: one.chapter.path for one in runs for p in one.results.seen.written}
     for one in runs:
-        for path in one.results.seen.read:
+        for path, line in one.results.seen.read.items():
             writer = writers.get(path)
             if writer is not None and writer != one.chapter.path:
                 yield Diagnostic(
                     code=Code.CHAPTER_INDEPENDENT,
-                    span=_first_code(one),
+                    span=_code_at(one, line),
                     message=f"it reads `{path}`, which `{writer}` writes",
                     hint="chapters run side by side: compute it in both, or in a "
                     "module of the project that both import",
                 )
 
 
-def _first_code(one: ChapterRun) -> Span:
-    cells = one.chapter.cells
-    return cells[0].code_span if cells else Span(path=one.chapter.path, line=1)
+def _code_at(one: ChapterRun, line: int) -> Span:
+    """Return the cell that holds a line, or the line."""
+    spans = (cell.code_span for cell in one.chapter.cells)
+    there = (span for span in spans if span.line <= line <= span.end_line)
+    return next(there, Span(path=one.chapter.path, line=line))
