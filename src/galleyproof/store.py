@@ -194,16 +194,16 @@ class Store:
             raise OSError(errno.ENOSPC, "the disk is almost full")
         aside = f"{self._aside}/{os.getpid()}.{next(_serial)}"
         # What another process clears away meanwhile is made a second time.
-        for attempt in (1, 2):
+        for attempt in (1, 2, 3):
             try:
                 self._make(os.path.dirname(path))  # noqa: PTH120
                 with open(aside, "xb", buffering=0) as file:  # noqa: PTH123
                     _write_all(file.fileno(), header, data)
                 self._touch(path, aside)
                 os.replace(aside, path)  # noqa: PTH105
-            except FileNotFoundError:
+            except (FileNotFoundError, FileExistsError):
                 self._made.clear()
-                if attempt == 2:
+                if attempt == 3:
                     raise
             except BaseException:
                 with suppress(OSError):

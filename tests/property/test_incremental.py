@@ -134,8 +134,8 @@ MODULES = {
 }
 
 
-SEEDS = (1, 8, 189, 201, 306, 352, 414)
-"""All but the first once found a result that was out of date."""
+SEEDS = (8, 201, 306, 352)
+"""Each once found a result that was out of date."""
 
 
 class Project:

@@ -97,7 +97,10 @@ class Variables:
         if is_cell or reads_opaque:
             self._touch_opaque(number, key)
         for name in account.deleted:
-            self._names.pop(name, None)
+            # Known as gone: who would read it needs the unit that deleted it.
+            before = self._names.get(name)
+            makers = (*(before.makers if before else ()), number)
+            self._names[name] = Version(digest="deleted", makers=makers)
         for name, written in account.writes.items():
             self._names[name] = self._version(number, key, name, written, account)
         for name, set_to in account.ambient.items():
