@@ -1,9 +1,8 @@
 """What runs the chapters: interpreter, packages and this program, as one digest.
 
 The environment variables that libraries read when they are loaded belong to it.
-Packages are known by their names and versions, as their installer wrote them down. This
-program is known by its version where it is installed, and by its source where it is
-being worked on.
+Packages are known by their names and versions, as their installer wrote them down, this
+program by its code (`release`).
 """
 
 from __future__ import annotations
@@ -13,9 +12,8 @@ import os
 import platform
 import sys
 from functools import cache
-from pathlib import Path
 
-from galleyproof import __version__
+from galleyproof import release
 
 _LOADED = (
     "BLIS_",
@@ -37,7 +35,7 @@ _LOADED = (
 @cache
 def of_environment() -> str:
     """Return a digest of all that is installed here."""
-    said = [sys.version, platform.platform(), __version__, *_packages(), _own_source()]
+    said = [sys.version, platform.platform(), release.mark(), *_packages()]
     said += [f"{k}={v}" for k, v in sorted(os.environ.items()) if k.startswith(_LOADED)]  # noqa: TID251
     return hashlib.sha256("\n".join(said).encode("utf-8", "replace")).hexdigest()[:32]
 
@@ -52,14 +50,3 @@ def _packages() -> list[str]:
             continue
         found |= {n for n in names if n.endswith((".dist-info", ".egg-info"))}
     return sorted(found)
-
-
-def _own_source() -> str:
-    """Return a digest of this program's files; empty where they are installed."""
-    home = Path(__file__).parent
-    if "site-packages" in home.parts or "dist-packages" in home.parts:
-        return ""
-    found = hashlib.sha256()
-    for path in sorted(home.rglob("*.py")):
-        found.update(path.read_bytes())
-    return found.hexdigest()

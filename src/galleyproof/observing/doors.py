@@ -57,7 +57,6 @@ class Seen:
     removed: set[str] = field(default_factory=set)
     """Files that are gone, and were there before."""
     environment: dict[str, str | None] = field(default_factory=dict)
-    whole_environment: bool = False
     unrepeatable: dict[str, None] = field(default_factory=dict)
     """What makes the result differ from run to run, in words."""
     filters: list[str] = field(default_factory=list)
@@ -288,7 +287,7 @@ def _noting_path(original: Callable[..., Any]) -> Callable[..., Any]:
 
 def _replace_environment() -> None:
     kind = type(os.environ)  # noqa: TID251
-    read, every = kind.__getitem__, kind.__iter__
+    read = kind.__getitem__
 
     def noting_read(self: Any, key: str) -> str:  # noqa: ANN401
         if _seen is None or _is_away or self is not os.environ:  # noqa: TID251
@@ -304,13 +303,7 @@ def _replace_environment() -> None:
         _seen.environment.setdefault(key, value)
         return value
 
-    def noting_every(self: Any) -> Iterator[str]:  # noqa: ANN401
-        if _seen is not None and not _is_away:
-            _seen.whole_environment = True
-        return every(self)
-
     kind.__getitem__ = noting_read  # type: ignore[method-assign]
-    kind.__iter__ = noting_every  # type: ignore[method-assign]
 
 
 def _replace_clock() -> None:

@@ -267,8 +267,9 @@ class Observer:
         """Return the settings that the unit changed, None where as they began."""
         if not is_cell and not said.calls:
             return {}
+        after = ambient.chances()
         for name, before in self._chances.items():
-            drawn = ambient.chances()[name] != before
+            drawn = after[name] != before
             if name in seen.seeded:
                 self._seeded.add(name)
             elif drawn and name not in self._seeded:
